@@ -1,0 +1,63 @@
+/**
+ * What one read of a machine saw. Plain data, made by host/, read by core/. Paths are the machine's own (absolute,
+ * without the prefix of a lab or a folder target).
+ */
+export interface Snapshot {
+  identity: MachineIdentity;
+  /** `live`: a running machine. `folder`: a file tree; /proc facts and running VMs are then unknown. */
+  kind: "live" | "folder";
+  /** Files that were asked for, by path. A path that was asked for and is not there has `kind: "absent"`. */
+  files: ReadonlyMap<string, FileState>;
+  /** Short texts that only a live machine answers, by name: `proc/cmdline`, `proc/cpuinfo`, ... Missing = unknown. */
+  texts: ReadonlyMap<string, string>;
+  /** Commands of the stated list that the target has. */
+  commands: ReadonlySet<string>;
+  /** Trouble that did not stop the read, each a sentence for the user. */
+  warnings: readonly string[];
+}
+
+/** Never an address. A live machine: machine-id, and product_uuid where it can be read; a folder: the id file of ours. */
+export interface MachineIdentity {
+  machineId?: string;
+  productUuid?: string;
+  /** /proc/sys/kernel/random/boot_id; changes with each boot. Absent for folders. */
+  bootId?: string;
+}
+
+export interface FileState {
+  path: string;
+  kind: "file" | "absent" | "unreadable" | "other";
+  bytes?: Uint8Array;
+  /** Hex SHA-256 of `bytes`. */
+  sha256?: string;
+  /** Where the symbolic links end; equal to `path` when there are none. */
+  realPath?: string;
+  /** Octal permission bits (`0644`), numeric owner and group. */
+  mode?: string;
+  uid?: number;
+  gid?: number;
+  /** Seconds since the epoch, by the machine's clock. */
+  mtime?: number;
+  inode?: string;
+  /** How the transaction may write this path, decided at the read and shown in the plan. */
+  strategy?: WriteStrategy;
+}
+
+/**
+ * `rename`: new file beside it, swapped by rename(2). `in-place`: overwritten with a backup (bind mounts, FAT).
+ * `refused`: read-only, ostree or A/B slots, overlay upper; `why` says which.
+ */
+export type WriteStrategy = { how: "rename" } | { how: "in-place"; why: string } | { how: "refused"; why: string };
+
+/** The text of a file of the snapshot, or undefined when it is absent or unreadable. UTF-8, BOM kept. */
+export function textOf(snapshot: Snapshot, path: string): string | undefined {
+  const file = snapshot.files.get(path);
+  if (file?.kind !== "file" || !file.bytes) return undefined;
+  return new TextDecoder("utf-8", { ignoreBOM: true, fatal: false }).decode(file.bytes);
+}
+
+/** One string for one machine: what locks, claims and "same machine?" compare. Undefined = unknown. */
+export function machineKey(identity: MachineIdentity): string | undefined {
+  if (!identity.machineId) return undefined;
+  return identity.productUuid ? `${identity.machineId}/${identity.productUuid.toLowerCase()}` : identity.machineId;
+}
