@@ -1,0 +1,19 @@
+import * as pulumi from "@pulumi/pulumi";
+import { AcrnHost, CorePartition } from "pulumi-acrn";
+
+// `npm run lab` writes this ssh_config; a host of your own needs no such line, only its alias or address.
+const config = new pulumi.Config("acrn");
+const sshConfig = config.get("sshConfig") ?? "../../.lab/ssh_config";
+
+const host = new AcrnHost("cell-1", { connection: { host: config.get("host") ?? "cell-1", sshConfig } });
+
+// Tip T15: the pCPUs of a real-time VM belong to it alone. Whoever has them now moves off.
+const cores = new CorePartition("cores", {
+  host,
+  vms: { POST_RT_VM1: [2, 3] },
+  neighbours: "evict",
+});
+
+export const acrn = host.facts.apply((facts) => facts.acrnVersion);
+export const isolcpus = cores.rtCpus.apply((cpus) => `isolcpus=nohz,domain,${cpus.POST_RT_VM1}`);
+export const pending = cores.pending;

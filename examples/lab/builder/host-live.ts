@@ -1,0 +1,67 @@
+import type { HostTreeSpec } from "./host-spec";
+
+/** A CPU as the Service VM numbers it; its APIC id is what ties it to a pCPU of the board. */
+export interface SvmCpu {
+  number: number;
+  apicId: number;
+}
+
+/** What only a running Service VM has: /proc, /sys, /etc/machine-id and the processes of its VMs. */
+export function liveFiles(spec: HostTreeSpec, cpus: SvmCpu[]): Record<string, string> {
+  const offline = new Set(spec.offline ?? []);
+  const online = cpus.filter((cpu) => !offline.has(cpu.number));
+  return {
+    "/etc/machine-id": `${spec.machineId}\n`,
+    "/sys/class/dmi/id/product_uuid": `${spec.productUuid}\n`,
+    "/proc/sys/kernel/random/boot_id": `${spec.bootId}\n`,
+    "/proc/cmdline": `BOOT_IMAGE=/boot/vmlinuz-lab root=UUID=00000000-0000-4000-8000-000000000001 ro quiet\n`,
+    "/proc/cpuinfo": online.map(cpuinfo).join("\n"),
+    "/proc/stat": `cpu  0 0 0 0 0 0 0 0 0 0\nbtime ${spec.bootTime ?? 1700000000}\nprocesses 1000\n`,
+    ...cpuFiles(cpus, offline),
+    ...vmFiles(spec),
+  };
+}
+
+/** Offline CPUs are not in /proc/cpuinfo: the trap of mapping by it later. */
+function cpuinfo({ number, apicId }: SvmCpu): string {
+  const lines = [
+    `processor\t: ${number}`,
+    "vendor_id\t: GenuineIntel",
+    `apicid\t\t: ${apicId}`,
+    `initial apicid\t: ${apicId}`,
+  ];
+  return `${lines.join("\n")}\n`;
+}
+
+/** cpu0 cannot go offline, so it has no `online` file. */
+function cpuFiles(cpus: SvmCpu[], offline: Set<number>): Record<string, string> {
+  const folder = "/sys/devices/system/cpu";
+  const files: Record<string, string> = {
+    [`${folder}/online`]: `${ranges(cpus.map((cpu) => cpu.number).filter((cpu) => !offline.has(cpu)))}\n`,
+    [`${folder}/offline`]: `${ranges([...offline].sort((a, b) => a - b))}\n`,
+  };
+  for (const { number } of cpus.slice(1)) files[`${folder}/cpu${number}/online`] = offline.has(number) ? "0\n" : "1\n";
+  return files;
+}
+
+/** The kernel's list format, written here anew: a lab that shared the product's code could not contradict it. */
+function ranges(sorted: number[]): string {
+  const runs: [number, number][] = [];
+  for (const id of sorted) {
+    const last = runs.at(-1);
+    if (last && last[1] === id - 1) last[1] = id;
+    else runs.push([id, id]);
+  }
+  return runs.map(([first, last]) => (first === last ? `${first}` : `${first}-${last}`)).join(",");
+}
+
+/** acrn-dm's command line, divided by NULs, its VM's name last; and the socket by which acrnd knows it. */
+function vmFiles({ runningVms = [] }: HostTreeSpec): Record<string, string> {
+  const files: Record<string, string> = {};
+  for (const { name, pid, args } of runningVms) {
+    files[`/proc/${pid}/cmdline`] = `${["/usr/bin/acrn-dm", ...args, name].join("\0")}\0`;
+    files[`/proc/${pid}/comm`] = "acrn-dm\n";
+    files[`/run/acrn/mngr/${name}.monitor.${pid}.socket`] = "";
+  }
+  return files;
+}

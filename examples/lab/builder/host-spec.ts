@@ -1,0 +1,37 @@
+import type { BoardSpec, Dialect, ScenarioSpec } from "./spec";
+
+/** A file that is there already, for instance a real one of ACRN's. */
+export interface GivenFile {
+  name: string;
+  text: string;
+}
+
+export interface RunningVm {
+  name: string;
+  pid: number;
+  /** Arguments of acrn-dm, without the name at the end. */
+  args: string[];
+}
+
+export interface HostTreeSpec {
+  board: BoardSpec | GivenFile;
+  scenario: ScenarioSpec | GivenFile;
+  /** MAJOR.MINOR, as in `/boot/acrn-3.3.bin`. */
+  acrnVersion: string;
+  /** @default by `acrnVersion` */
+  dialect?: Dialect;
+  /** Scripts beside the generated ones, at any path. */
+  launchScripts?: { path: string; text: string }[];
+  machineId: string;
+  productUuid: string;
+  bootId: string;
+  runningVms?: RunningVm[];
+  /** CPUs of the Service VM (its own numbers) that were handed to VMs. */
+  offline?: number[];
+  /** Seconds since the epoch at which the host booted. @default 1700000000 */
+  bootTime?: number;
+  /** Where a user of 2.x keeps the scripts. @default "/home/acrn" */
+  home?: string;
+  /** Further files, by absolute path; they win over what the builder makes. */
+  extra?: Record<string, string>;
+}

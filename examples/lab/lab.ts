@@ -1,0 +1,69 @@
+import { randomUUID } from "node:crypto";
+import { mkdirSync } from "node:fs";
+import { join, resolve } from "node:path";
+import type { ConnectionSpec } from "../../provider/host/ssh/spec";
+import { Children } from "./server/children";
+import { type ClientFiles, writeClientFiles } from "./server/client-files";
+import { LabHost } from "./server/host";
+import { keyPair } from "./server/keys";
+import type { LabHostSpec } from "./server/types";
+
+export type { LabHost } from "./server/host";
+export type { LabHostSpec, LabUser, SudoMode } from "./server/types";
+
+export interface LabOptions {
+  /** Where the lab keeps its keys, ssh_config and stub commands. Not the trees of the hosts. */
+  dir: string;
+  hosts: readonly LabHostSpec[];
+}
+
+/** A running lab: any number of simulated ACRN hosts on the loopback address. */
+export interface Lab extends ClientFiles {
+  dir: string;
+  hosts: readonly LabHost[];
+  /** The client key (mode 600) that all hosts accept unless they were told otherwise. */
+  privateKeyFile: string;
+  publicKey: string;
+  host(name: string): LabHost;
+  /** How to reach a host: without ssh_config and agent of whoever runs this. */
+  connection(name: string, changes?: ConnectionSpec): ConnectionSpec;
+  /** Ends all hosts and every process that was started on them. */
+  close(): Promise<void>;
+  /** Pids of what runs on the hosts now. */
+  processes(): number[];
+}
+
+export async function startLab(options: LabOptions): Promise<Lab> {
+  const dir = resolve(options.dir);
+  mkdirSync(dir, { recursive: true, mode: 0o700 });
+  const privateKeyFile = join(dir, "id_ed25519");
+  const client = keyPair(privateKeyFile, "pulumi-acrn lab");
+  const children = new Children(randomUUID());
+  const hosts = options.hosts.map((spec) => {
+    const full = { ...spec, dir: resolve(spec.dir), authorizedKeys: spec.authorizedKeys ?? [client.public] };
+    return new LabHost(full, join(dir, "hosts", spec.name), children);
+  });
+  const close = async (): Promise<void> => {
+    await Promise.all(hosts.map((host) => host.down()));
+    await children.end();
+  };
+  try {
+    for (const host of hosts) await host.up();
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  const files = writeClientFiles(dir, hosts, privateKeyFile);
+  const host = (name: string): LabHost => {
+    const found = hosts.find((candidate) => candidate.name === name);
+    if (!found) throw new Error(`the lab has no host ${name}`);
+    return found;
+  };
+  const connection = (name: string, changes: ConnectionSpec = {}): ConnectionSpec => {
+    const { port, user } = host(name);
+    const own = { privateKeyFile, knownHosts: files.knownHosts, agent: false, sshConfig: false } as const;
+    return { host: "127.0.0.1", port, user, ...own, ...changes };
+  };
+  const processes = () => children.marked();
+  return { dir, hosts, privateKeyFile, publicKey: client.public, ...files, host, connection, close, processes };
+}

@@ -1,0 +1,51 @@
+import type { ChildProcess } from "node:child_process";
+import { readdirSync, readFileSync } from "node:fs";
+
+/** In the environment of everything that a lab starts: so that what detached itself is found again. */
+export const MARK = "PULUMI_ACRN_LAB_ID";
+
+/** The processes of one lab. They live on when their client goes away, as under sshd, and end with the lab. */
+export class Children {
+  private readonly running = new Set<ChildProcess>();
+
+  constructor(readonly id: string) {}
+
+  add(child: ChildProcess): void {
+    this.running.add(child);
+    child.once("exit", () => this.running.delete(child));
+  }
+
+  /** Ends all of them, also those that made a session of their own (setsid, nohup): by pid, found by the mark. */
+  async end(): Promise<void> {
+    for (const child of this.running) if (child.pid !== undefined) kill(child.pid);
+    for (let round = 0; round < 50; round++) {
+      const left = this.marked();
+      if (left.length === 0 && this.running.size === 0) return;
+      for (const pid of left) kill(pid);
+      await new Promise((settle) => setTimeout(settle, 20));
+    }
+  }
+
+  /** Pids of this lab's processes, other than zombies (their environment is empty). */
+  marked(): number[] {
+    const wanted = `${MARK}=${this.id}`;
+    const pids = readdirSync("/proc").filter((name) => /^\d+$/.test(name));
+    return pids.filter((pid) => environment(pid).includes(wanted)).map(Number);
+  }
+}
+
+function environment(pid: string): string[] {
+  try {
+    return readFileSync(`/proc/${pid}/environ`, "latin1").split("\0");
+  } catch {
+    return []; // gone meanwhile, or another user's
+  }
+}
+
+function kill(pid: number): void {
+  try {
+    process.kill(pid, "SIGKILL");
+  } catch {
+    // it ended by itself
+  }
+}

@@ -1,0 +1,33 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { LabHost } from "./host";
+
+/** What a client needs to reach the lab with plain OpenSSH: `ssh -F <dir>/ssh_config cell-1`. */
+export interface ClientFiles {
+  sshConfig: string;
+  knownHosts: string;
+}
+
+export function writeClientFiles(dir: string, hosts: readonly LabHost[], privateKeyFile: string): ClientFiles {
+  const sshConfig = join(dir, "ssh_config");
+  const knownHosts = join(dir, "known_hosts");
+  const lines = hosts.flatMap((host) => host.hostKeys.map((key) => `[127.0.0.1]:${host.port} ${key}\n`));
+  writeFileSync(knownHosts, lines.join(""));
+  writeFileSync(sshConfig, hosts.map((host) => section(host, privateKeyFile, knownHosts)).join("\n"));
+  return { sshConfig, knownHosts };
+}
+
+function section(host: LabHost, privateKeyFile: string, knownHosts: string): string {
+  const lines = [
+    `HostName 127.0.0.1`,
+    `Port ${host.port}`,
+    `User ${host.user}`,
+    `IdentityFile "${privateKeyFile}"`,
+    `IdentitiesOnly yes`,
+    `UserKnownHostsFile "${knownHosts}"`,
+    `GlobalKnownHostsFile none`,
+    `StrictHostKeyChecking yes`,
+    ...(host.spec.jump ? [`ProxyJump ${host.spec.jump}`] : []),
+  ];
+  return `Host ${host.name}\n${lines.map((line) => `  ${line}\n`).join("")}`;
+}

@@ -1,0 +1,156 @@
+import { type AddressInfo, createServer, type Socket, type Server as TcpServer } from "node:net";
+import { join } from "node:path";
+import { type Connection, Server, utils } from "ssh2";
+import { Accounts } from "./accounts";
+import { type Children, MARK } from "./children";
+import { forward } from "./forward";
+import { hostKey, type KeyPair } from "./keys";
+import { LoginDesk } from "./login";
+import { type SessionContext, serve } from "./session";
+import type { LabHostSpec } from "./types";
+
+const DEFAULT_MAX_SESSIONS = 10;
+
+/** One simulated ACRN host: a folder behind a real SSH server on the loopback address. */
+export class LabHost {
+  /** Milliseconds before each command starts; may be changed at any time. */
+  delayMs: number;
+  /** Every command that was sent, in order; every TCP connection, counted. */
+  readonly commands: string[] = [];
+  connections = 0;
+  port = 0;
+  private key: KeyPair;
+  private ssh: Server;
+  private tcp: TcpServer | undefined;
+  private readonly sockets = new Set<Socket>();
+  private readonly accounts: Accounts;
+
+  /** @param state a folder of the lab's own for this host: key, stub commands, sudo password */
+  constructor(
+    readonly spec: LabHostSpec,
+    state: string,
+    private readonly children: Children,
+  ) {
+    this.delayMs = spec.delayMs ?? 0;
+    this.accounts = new Accounts(spec, state);
+    this.key = hostKey(join(state, "host_key"));
+    this.ssh = this.server();
+  }
+
+  get name(): string {
+    return this.spec.name;
+  }
+
+  get dir(): string {
+    return this.spec.dir;
+  }
+
+  /** Who logs in unless told otherwise. */
+  get user(): string {
+    return this.accounts.first;
+  }
+
+  /** `ssh-ed25519 AAAA...`, and those of `extraHostKeys`. */
+  get hostKeys(): string[] {
+    const extra = (this.spec.extraHostKeys ?? []).map((text) => publicLine(text));
+    return [this.key.public, ...extra];
+  }
+
+  /** Starts to listen; again on the same port after `down`. */
+  async up(): Promise<void> {
+    const tcp = createServer((socket) => this.accept(socket));
+    await new Promise<void>((settle, reject) => {
+      tcp.once("error", (error: NodeJS.ErrnoException) => reject(taken(this.spec, error)));
+      tcp.listen(this.port || this.spec.port || 0, "127.0.0.1", settle);
+    });
+    this.port = (tcp.address() as AddressInfo).port;
+    this.tcp = tcp;
+  }
+
+  /** Ends every connection and refuses new ones. */
+  async down(): Promise<void> {
+    const tcp = this.tcp;
+    this.tcp = undefined;
+    const closed = new Promise<void>((settle) => (tcp ? tcp.close(() => settle()) : settle()));
+    this.drop();
+    await closed;
+  }
+
+  /** Cuts every live connection; new ones are accepted. */
+  drop(): void {
+    for (const socket of this.sockets) socket.destroy();
+  }
+
+  /** From now on the host has another host key, as after a new installation. */
+  changeHostKey(): void {
+    this.key = hostKey(undefined);
+    this.ssh = this.server();
+  }
+
+  /** How many TCP connections are open now. */
+  get live(): number {
+    return this.sockets.size;
+  }
+
+  private accept(raw: Socket): void {
+    this.connections++;
+    this.sockets.add(raw);
+    raw.once("close", () => this.sockets.delete(raw));
+    raw.on("error", () => {});
+    raw.setNoDelay(true);
+    this.ssh.injectSocket(this.spec.wire?.(raw) ?? raw);
+  }
+
+  private server(): Server {
+    const hostKeys = [this.key.private, ...(this.spec.extraHostKeys ?? [])];
+    const banner = this.spec.banner === undefined ? {} : { banner: this.spec.banner };
+    return new Server({ hostKeys, ident: "pulumi-acrn-lab", ...banner }, (client) => this.client(client));
+  }
+
+  private client(client: Connection): void {
+    const desk = new LoginDesk({ ...this.spec, users: this.accounts.users });
+    let user = "";
+    let sessions = 0;
+    client.on("error", () => {}); // a client that cuts the line is no news
+    client.on("authentication", (context) => {
+      user = context.username;
+      desk.decide(context);
+    });
+    client.on("session", (accept, reject) => {
+      if (sessions >= (this.spec.maxSessions ?? DEFAULT_MAX_SESSIONS)) return void reject();
+      sessions++;
+      let open = true;
+      serve(accept(), this.context(user), () => {
+        if (open) sessions--;
+        open = false;
+      });
+    });
+    client.on("tcpip", (accept, reject, info) => forward(accept, reject, info));
+  }
+
+  private context(user: string): SessionContext {
+    return {
+      cwd: this.accounts.home(user),
+      env: { ...this.accounts.environment(user), [MARK]: this.children.id },
+      delayMs: this.delayMs,
+      noise: this.spec.noise,
+      started: (child) => this.children.add(child),
+      executed: (command) => this.commands.push(command),
+    };
+  }
+}
+
+function taken(spec: LabHostSpec, error: NodeJS.ErrnoException): Error {
+  if (error.code !== "EADDRINUSE") return error;
+  return new Error(
+    `Port ${spec.port} for the lab host ${spec.name} is taken: another lab may be running. ` +
+      "End it, or choose other ports (npm run lab -- --port 3201).",
+    { cause: error },
+  );
+}
+
+function publicLine(privateKey: string): string {
+  const key = utils.parseKey(privateKey);
+  if (key instanceof Error) throw key;
+  return `${key.type} ${key.getPublicSSH().toString("base64")}`;
+}

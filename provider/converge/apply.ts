@@ -1,0 +1,88 @@
+import { LEDGER_PATH, serialiseLedger } from "../core/claims/ledger";
+import { AcrnError } from "../core/errors";
+import { machineKey, type Snapshot } from "../core/snapshot";
+import type { FileChange } from "../host/types";
+import { draftOf } from "./draft";
+import type { Machine } from "./machine";
+import { refuse, type Planned } from "./plan-resource";
+import type { Draft } from "./draft";
+
+/** One change of one machine, from the read under the lock to the read that proves it. */
+export interface Task {
+  /** Plans against a draft; called again on the fresh read, and once more to verify. */
+  plan(draft: Draft): Planned;
+  /** The lines that were reviewed; undefined when nothing was shown before (AcrnHost, withdrawals). */
+  agreed?: readonly string[] | undefined;
+  /** The machine that is meant: another one at the same address is never written to. */
+  machine?: string | undefined;
+  progress?: (phase: string) => void;
+}
+
+export interface Applied {
+  planned: Planned;
+  /** The machine after the commit. */
+  snapshot: Snapshot;
+  changed: boolean;
+}
+
+export async function apply(machine: Machine, task: Task): Promise<Applied> {
+  let planned: Planned | undefined;
+  const decide = (fresh: Snapshot): FileChange[] => {
+    rightMachine(fresh, task.machine);
+    planned = task.plan(draftOf(fresh, machine.settings));
+    refuse(planned.refusals);
+    agreedOn(planned.lines, task.agreed);
+    return changesOf(fresh, planned);
+  };
+  const result = await machine.transact(decide, task.progress);
+  if (!planned) throw new Error("the transaction ended without a decision");
+  if (result.changed) verify(task.plan(draftOf(result.after, machine.settings)));
+  return { planned, snapshot: result.after, changed: result.changed };
+}
+
+function rightMachine(fresh: Snapshot, expected: string | undefined): void {
+  const found = machineKey(fresh.identity);
+  if (expected === undefined || found === expected) return;
+  throw new AcrnError("machine.other", "another machine answers at this address than the one that was planned for", {
+    hint: `Expected ${expected}, found ${found ?? "one without a machine-id"}. Nothing was changed. Run the preview again.`,
+  });
+}
+
+/** Everything that is still to do must have been shown; what is done already (a lost answer, a twin) needs no consent. */
+function agreedOn(lines: readonly string[], agreed: readonly string[] | undefined): void {
+  if (!agreed) return;
+  const unseen = lines.filter((line) => !agreed.includes(line));
+  if (unseen.length === 0) return;
+  throw new AcrnError("plan.changed", "the host changed after the plan was made; this was not in it:", {
+    hint: `${unseen.map((line) => `  ${line}`).join("\n")}\nNothing was changed. Run the preview again and look at the new plan.`,
+  });
+}
+
+function changesOf(fresh: Snapshot, planned: Planned): FileChange[] {
+  const changes = planned.plan.files.filter((f) => f.before !== f.after).map((f) => change(fresh, f.path, f.after));
+  const ledger = serialiseLedger(planned.ledger);
+  if (ledger !== currentLedger(fresh)) changes.push({ ...change(fresh, LEDGER_PATH, ledger), mode: "0600" });
+  return changes;
+}
+
+function currentLedger(fresh: Snapshot): string | undefined {
+  const bytes = fresh.files.get(LEDGER_PATH)?.bytes;
+  return bytes && Buffer.from(bytes).toString("utf8");
+}
+
+function change(fresh: Snapshot, path: string, after: string | undefined): FileChange {
+  const file = fresh.files.get(path);
+  return {
+    path,
+    before: file?.kind === "file" && file.sha256 ? file.sha256 : "absent",
+    after: after === undefined ? null : Buffer.from(after, "utf8"),
+  };
+}
+
+function verify(again: Planned): void {
+  const open = again.plan.edits;
+  if (open.length === 0) return;
+  throw new AcrnError("verify", `written, but the host reads otherwise: ${open.map((e) => e.field).join(", ")}`, {
+    hint: `Somebody wrote at the same time. The host has ${open.map((e) => `${e.field} = ${e.shown.before}`).join("; ")}. Run again.`,
+  });
+}

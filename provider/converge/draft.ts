@@ -1,0 +1,84 @@
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { resolve as resolvePath } from "node:path";
+import { BOARD_PATH, evidenceOf, type Evidence } from "../core/acrn/evidence";
+import { readBoard } from "../core/acrn/board";
+import { scenarioConflicts } from "../core/acrn/scenario-surface";
+import { scenarioDocument } from "../core/acrn/scenario-document";
+import { followOrigin, withClaims } from "../core/claims/follow";
+import { LEDGER_PATH, parseLedger } from "../core/claims/ledger";
+import type { Document, Documents, Ledger } from "../core/claims/types";
+import { AcrnError } from "../core/errors";
+import type { Topology } from "../core/hardware/types";
+import { textOf, type Snapshot } from "../core/snapshot";
+import { decodeUtf8 } from "../core/text/utf8";
+import type { HostSettings } from "../resources/host-settings";
+
+/** A snapshot as the planner sees it: its files as documents, its ledger, and what its origins brought since. */
+export interface Draft {
+  snapshot: Snapshot;
+  settings: HostSettings;
+  /** As the machine has them. */
+  live: Documents;
+  /** With a new origin followed; the same as `live` when there is none. */
+  documents: Documents;
+  ledger: Ledger;
+  /** As the machine has it; `ledger` differs from it only where a new origin moved baselines. */
+  recorded: Ledger;
+  notes: readonly string[];
+  topology(): Topology;
+  evidence: Evidence;
+}
+
+export function draftOf(snapshot: Snapshot, settings: HostSettings): Draft {
+  const record = settings.files?.record;
+  const document = scenarioDocument(snapshot, {
+    ...(record ? { record } : {}),
+    ...(settings.scenario ? { imported: importedText(settings.scenario.import) } : {}),
+    sha256: (text) => createHash("sha256").update(text).digest("hex"),
+  });
+  const recorded = parseLedger(textOf(snapshot, LEDGER_PATH));
+  const { document: followed, ledger, note } = follow(document, recorded);
+  let topology: Topology | undefined;
+  return {
+    snapshot,
+    settings,
+    live: new Map([[document.id, document]]),
+    documents: new Map([[document.id, followed]]),
+    ledger,
+    recorded,
+    notes: note ? [note] : [],
+    topology: () => (topology ??= boardOf(snapshot, settings.files?.board ?? BOARD_PATH)),
+    evidence: evidenceOf(snapshot, record),
+  };
+}
+
+function follow(document: Document, ledger: Ledger) {
+  const followed = followOrigin(document, ledger, scenarioConflicts);
+  if (!followed.note || followed.document.live === undefined) return followed;
+  const live = withClaims(followed.document, followed.ledger, followed.document.live);
+  return { ...followed, document: { ...followed.document, live } };
+}
+
+function importedText(file: string): { label: string; text: string } {
+  try {
+    return { label: file, text: decodeUtf8(readFileSync(resolvePath(file)), file) };
+  } catch (cause) {
+    if (cause instanceof AcrnError) throw cause;
+    throw new AcrnError("scenario.import", `the scenario to import cannot be read: ${(cause as Error).message}`, {
+      property: "scenario.import",
+      hint: "The path is taken from the folder of the Pulumi program.",
+      cause,
+    });
+  }
+}
+
+function boardOf(snapshot: Snapshot, path: string): Topology {
+  const bytes = snapshot.files.get(path)?.bytes;
+  if (!bytes)
+    throw new AcrnError("board.missing", "there is no board file to tell the CPUs and caches from", {
+      where: { file: path },
+      hint: "Install ACRN's Debian packages, or say where the file lies on the host: `files: { board: \"<path>\" }`.",
+    });
+  return readBoard(decodeUtf8(bytes, path), path);
+}

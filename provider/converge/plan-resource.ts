@@ -1,0 +1,147 @@
+import { baseView } from "../core/claims/base-view";
+import { findOwner, type Claimant } from "../core/claims/owners";
+import { resolve } from "../core/claims/resolve";
+import type { Document, Documents, Ledger, Owner, Wish } from "../core/claims/types";
+import { AcrnError } from "../core/errors";
+import { compact } from "../core/plan/render-compact";
+import type { Plan, Refusal } from "../core/plan/types";
+import type { Pending, ResourceKind, View } from "../resources/kind";
+import type { Draft } from "./draft";
+
+/** One resource against one draft. */
+export interface Planned {
+  plan: Plan;
+  /** The plan for the engine and for the comparison between review and apply. */
+  lines: string[];
+  ledger: Ledger;
+  outputs: Record<string, unknown>;
+  pending: Pending[];
+  warnings: string[];
+  refusals: Refusal[];
+  reasons: string[];
+}
+
+export function planResource<A>(draft: Draft, kind: ResourceKind<A>, who: Claimant, args: A, id?: string): Planned {
+  const view = viewOf(draft, who);
+  const declared = kind.declare(view, args);
+  const claimId = id ?? findOwner(draft.ledger, who)?.id ?? "new";
+  const blocked = declared.refusals.length > 0;
+  const resolution = resolve(draft.documents, draft.ledger, { who, wishes: blocked ? [] : declared.wishes, id: claimId });
+  const plan = withStrategies(draft, withFollowed(draft, resolution.plan));
+  return {
+    ...declared,
+    refusals: [...declared.refusals, ...unwritable(draft, plan)],
+    plan,
+    lines: compact(plan),
+    ledger: resolution.ledger,
+    pending: blocked ? [] : kind.pending(view, documentsAfter(draft.documents, plan), declared.wishes.map((w) => w.field)),
+  };
+}
+
+/** A claim without fields: that a stack is on this machine at all. */
+export function planClaim(draft: Draft, who: Claimant, id: string): Planned {
+  const { plan, ledger } = resolve(draft.live, draft.recorded, { who, wishes: [], id });
+  return { plan, lines: [], ledger, outputs: {}, pending: [], warnings: [], refusals: [], reasons: [] };
+}
+
+/**
+ * What is given back when these owners go, in this order. Rules are asked once, over the end: a withdrawal in the middle
+ * of a release need not hold on its own.
+ */
+export function planWithdrawal(draft: Draft, owners: readonly Owner[], kinds: KindOf): Planned {
+  let { documents, ledger } = draft;
+  const plan: Plan = { edits: [], claims: [], left: [], files: [], notes: [] };
+  for (const owner of owners) {
+    const one = resolve(documents, ledger, { who: claimantOf(owner), wishes: undefined, id: owner.id });
+    ledger = one.ledger;
+    documents = documentsAfter(documents, one.plan);
+    merge(plan, one.plan);
+  }
+  const whole = withFollowed(draft, plan);
+  const refusals = owners.flatMap((o) => kinds(o.kind)?.mayLeave?.(draft.documents, documents, wishesIn(ledger)) ?? []);
+  const empty = { outputs: {}, pending: [], warnings: [], reasons: [] };
+  return { ...empty, plan: whole, lines: compact(whole), ledger, refusals: [...refusals, ...unwritable(draft, whole)] };
+}
+
+export type KindOf = (type: string) => ResourceKind | undefined;
+
+export function claimantOf({ stack, kind, urn }: Owner): Claimant {
+  return { stack, kind, urns: [urn] };
+}
+
+function merge(into: Plan, plan: Plan): void {
+  into.edits.push(...plan.edits);
+  into.claims.push(...plan.claims);
+  into.left.push(...plan.left);
+  into.notes.push(...plan.notes);
+  for (const file of plan.files) {
+    const known = into.files.find((f) => f.path === file.path);
+    if (known) known.after = file.after;
+    else into.files.push(file);
+  }
+}
+
+export function viewOf(draft: Draft, who: Claimant): View {
+  const base = baseView(draft.documents, draft.ledger, who);
+  return { ...base, snapshot: draft.snapshot, topology: draft.topology, evidence: draft.evidence };
+}
+
+/** What a plan would leave on the machine. */
+export function documentsAfter(documents: Documents, plan: Plan): Documents {
+  const out = new Map<string, Document>(documents);
+  for (const [id, document] of documents) {
+    const file = plan.files.find((f) => f.path === document.path);
+    if (!file) continue;
+    const { live: _live, ...rest } = document;
+    out.set(id, { ...rest, live: file.after });
+  }
+  return out;
+}
+
+/** A followed origin is part of whichever plan writes first; the diff then runs from what the machine really has. */
+function withFollowed(draft: Draft, plan: Plan): Plan {
+  if (draft.notes.length === 0) return plan;
+  const files = [...draft.live.values()].flatMap((document) => {
+    const followed = draft.documents.get(document.id);
+    const planned = plan.files.find((f) => f.path === document.path);
+    const after = planned ? planned.after : followed?.live;
+    return after === document.live ? [] : [{ ...planned, path: document.path, before: document.live, after }];
+  });
+  return { ...plan, files, notes: [...draft.notes, ...plan.notes] };
+}
+
+function wishesIn(ledger: Ledger): Wish[] {
+  return Object.entries(ledger.fields).flatMap(([field, record]) =>
+    Object.values(record.claims).map((value) => ({ field, value })),
+  );
+}
+
+/** The first refusal as an error, for those that cannot hand back a list. */
+export function refuse(refusals: readonly Refusal[]): void {
+  const [first, ...more] = refusals;
+  if (!first) return;
+  const rest = more.map((r) => `\nalso ${r.tip}: ${r.message}`).join("");
+  throw new AcrnError(first.code, `${first.tip}: ${first.message}`, {
+    property: first.property,
+    hint: `${first.hint}${rest}`,
+  });
+}
+
+/** How a file is written is decided at the read, and shown before it is done. */
+function withStrategies(draft: Draft, plan: Plan): Plan {
+  const notes = plan.files.flatMap(({ path }) => {
+    const strategy = draft.snapshot.files.get(path)?.strategy;
+    return strategy?.how === "in-place" ? [`${path} is written in place, with a backup: ${strategy.why}`] : [];
+  });
+  return { ...plan, notes: [...plan.notes, ...notes] };
+}
+
+function unwritable(draft: Draft, plan: Plan): Refusal[] {
+  const changed = plan.files.filter((f) => f.before !== f.after);
+  return changed.flatMap(({ path }) => {
+    const strategy = draft.snapshot.files.get(path)?.strategy;
+    if (strategy?.how !== "refused") return [];
+    const message = `${path} cannot be written: ${strategy.why}`;
+    return [{ tip: "files", code: "write.refused", property: "", message, hint: "Make it writable on the machine, then run again." }];
+  });
+}

@@ -1,0 +1,82 @@
+import { machineKey, textOf, type FileState, type Snapshot } from "../snapshot";
+
+/** What is known of the image that runs, and of the VMs. `known: false` carries the reason. */
+export interface Evidence {
+  built: { known: true; scenario: string; why: string } | { known: false; why: string };
+  running: { known: true; vms: RunningVm[] } | { known: false; why: string };
+}
+
+export interface RunningVm {
+  name: string;
+  pid: number;
+  args: string[];
+}
+
+export const RECORD_PATH = "/usr/share/acrn/scenario.xml";
+export const BOARD_PATH = "/usr/share/acrn/board.xml";
+const MD5SUMS = "/var/lib/dpkg/info/acrn-hypervisor.md5sums";
+
+/** @param record where the record of what was built lies, when it is not the packaged place. */
+export function evidenceOf(snapshot: Snapshot, record = RECORD_PATH): Evidence {
+  return { built: builtFrom(snapshot, record), running: runningVms(snapshot) };
+}
+
+/**
+ * The packaged record tells what runs only if it is unchanged since dpkg wrote it, the packaged image is the one in /boot,
+ * and that one was there before this boot (acrn-reference 7b). Everything else is unknown.
+ */
+function builtFrom(snapshot: Snapshot, path: string): Evidence["built"] {
+  const no = (why: string): Evidence["built"] => ({ known: false, why });
+  if (snapshot.kind === "folder") return no("a folder does not run");
+  const record = snapshot.files.get(path);
+  const scenario = textOf(snapshot, path);
+  if (!record?.realPath || scenario === undefined) return no(`there is no record of what was built at ${path}`);
+  const images = [...snapshot.files.values()].filter((f) => isImage(f));
+  if (images.length !== 1) return no(`${images.length} hypervisor images in /boot: which one was booted is not recorded`);
+  const [image] = images as [FileState];
+  const sums = packagedSums(snapshot);
+  if (!sums) return no("dpkg has no list of the hypervisor package's files");
+  const folder = record.realPath.slice(0, record.realPath.lastIndexOf("/"));
+  if (sums.get(record.realPath) !== md5(snapshot, path)) return no(`${record.realPath} is not as its package brought it`);
+  const packaged = [...sums].find(([file]) => file.startsWith(`${folder}/`) && file.endsWith(".bin"));
+  if (!packaged || packaged[1] !== md5(snapshot, image.path)) return no(`${image.path} is not the packaged image`);
+  if (!bootedAfter(snapshot, image)) return no(`${image.path} may be newer than this boot`);
+  return { known: true, scenario, why: `${image.path} is the packaged image of ${record.realPath}, installed before this boot` };
+}
+
+function isImage(file: FileState): boolean {
+  return file.kind === "file" && /^\/boot\/acrn[^/]*\.bin$/.test(file.path);
+}
+
+function md5(snapshot: Snapshot, path: string): string | undefined {
+  return snapshot.texts.get(`md5:${path}`)?.trim();
+}
+
+function packagedSums(snapshot: Snapshot): Map<string, string> | undefined {
+  const text = textOf(snapshot, MD5SUMS);
+  if (text === undefined) return undefined;
+  const rows = [...text.matchAll(/^([0-9a-f]{32})\s+\*?(.+)$/gm)];
+  return new Map(rows.map((row) => [`/${row[2]}`, row[1] as string]));
+}
+
+function bootedAfter(snapshot: Snapshot, image: FileState): boolean {
+  const boot = Number(/^btime (\d+)$/m.exec(snapshot.texts.get("proc/stat") ?? "")?.[1]);
+  return boot > 0 && image.mtime !== undefined && image.mtime < boot;
+}
+
+/** `acrn-dm`: the pids; `proc/<pid>/cmdline`: its arguments, each ended by NUL. The VM's name is the last (acrn-reference 1.5). */
+function runningVms(snapshot: Snapshot): Evidence["running"] {
+  if (snapshot.kind === "folder") return { known: false, why: "a folder does not run" };
+  const pids = snapshot.texts.get("acrn-dm");
+  if (pids === undefined) return { known: false, why: "the processes of the machine could not be read" };
+  const vms: RunningVm[] = [];
+  for (const pid of pids.split(" ").filter((p) => /^\d+$/.test(p))) {
+    const args = (snapshot.texts.get(`proc/${pid}/cmdline`) ?? "").replace(/\0$/, "").split("\0");
+    const name = args.at(-1);
+    if (args.length > 1 && name) vms.push({ name, pid: Number(pid), args });
+  }
+  return { known: true, vms };
+}
+
+/** The identity that claims and state compare, or undefined with nothing to go by. */
+export const identityOf = (snapshot: Snapshot): string | undefined => machineKey(snapshot.identity);

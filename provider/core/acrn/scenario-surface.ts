@@ -1,0 +1,64 @@
+import type { FieldValue, Surface } from "../claims/types";
+import { formatCpuList } from "../hardware/cpu-set";
+import { flatten, parseXml, sameFields } from "../xml";
+import { affinityField } from "./scenario";
+
+/** `vm[<key>]/<field>`; the key is the VM's name, or `#<id>` where it has none. */
+const VM_FIELD = /^vm\[([^\]]*)\]\/(\w+)$/;
+
+/** Field id of a VM's pCPUs: `scenario vm[POST_RT_VM1]/cpu_affinity`. */
+export function affinityId(vm: string): string {
+  return `scenario vm[${vm}]/cpu_affinity`;
+}
+
+/** The VM of a field id, or undefined when it is another field. */
+export function vmOfAffinity(field: string): string | undefined {
+  const match = VM_FIELD.exec(field.slice("scenario ".length));
+  return field.startsWith("scenario ") && match?.[2] === "cpu_affinity" ? match[1] : undefined;
+}
+
+/** Scenario files as claims see them. A new kind of field is a row of `kinds`. */
+export const scenarioSurface: Surface = {
+  read: (text, file, key) => kindOf(key).read(text, file, vmOf(key)),
+  write: (text, file, key, value) => kindOf(key).write(text, file, vmOf(key), value),
+  restore: (text, file, key, raw) => kindOf(key).restore(text, file, vmOf(key), raw),
+  sameFields: (a, b, file) => a === b || sameFields(parseXml(a, file), parseXml(b, file)),
+  show: (value) => (isCpuList(value) ? formatCpuList(value) : JSON.stringify(value)),
+};
+
+interface FieldKind {
+  read: Surface["read"];
+  write: Surface["write"];
+  restore: Surface["restore"];
+}
+
+const kinds: Record<string, FieldKind> = {
+  cpu_affinity: {
+    read: affinityField.read,
+    write: (text, file, vm, value) => affinityField.write(text, file, vm, value as number[]),
+    restore: affinityField.restore,
+  },
+};
+
+function kindOf(key: string): FieldKind {
+  const kind = kinds[VM_FIELD.exec(key)?.[2] ?? ""];
+  if (!kind) throw new Error(`no scenario field ${key}`);
+  return kind;
+}
+
+function vmOf(key: string): string {
+  return VM_FIELD.exec(key)?.[1] ?? "";
+}
+
+function isCpuList(value: FieldValue): value is number[] {
+  return Array.isArray(value) && value.every((v) => typeof v === "number");
+}
+
+/** Leaves that differ in all three texts, for the message of a three-way conflict (claims/follow.ts). */
+export function scenarioConflicts(base: string, mine: string, theirs: string): string[] {
+  const [b, m, t] = [base, mine, theirs].map((text) => flatten(parseXml(text, "scenario.xml"))) as Leaves;
+  const all = new Set([...b.keys(), ...m.keys(), ...t.keys()]);
+  return [...all].filter((k) => m.get(k) !== b.get(k) && t.get(k) !== b.get(k) && m.get(k) !== t.get(k)).sort();
+}
+
+type Leaves = [Map<string, string>, Map<string, string>, Map<string, string>];

@@ -1,0 +1,78 @@
+import { AcrnError } from "../../errors";
+import { applyEdits } from "../../text/edits";
+import { child, rawOf, type XmlElement } from "../../xml";
+import { type AffinityPlace, freshAffinity, gapBefore, insertionPoint, rewriteAffinity } from "./affinity-text";
+import { openScenario } from "./open";
+import { entriesOf, entryId } from "./vm";
+
+export type FieldReading =
+  /** `value` ascending; an id that the file repeats is repeated. `raw` is the element's exact source. */
+  | { kind: "value"; value: number[]; raw: string }
+  | { kind: "absent" }
+  /** There can be no such field: no such VM, or the dialect has no such element. */
+  | { kind: "no-place"; why: string };
+
+/** `cpu_affinity` of one VM as a field: read, written and given back; every byte outside it stays. */
+export const affinityField = {
+  read(text: string, file: string, vmKey: string): FieldReading {
+    const place = locate(text, file, vmKey);
+    if ("why" in place) return { kind: "no-place", why: place.why };
+    if (!place.element) return { kind: "absent" };
+    return { kind: "value", value: idsOf(place, place.element), raw: rawOf(place.doc, place.element) };
+  },
+
+  /** The order of entries in the file is no reason to edit it; a repeated id is. */
+  write(text: string, file: string, vmKey: string, value: readonly number[]): string {
+    const place = locate(text, file, vmKey);
+    if ("why" in place) throw noPlace(file, place.why);
+    const wanted = [...value].sort((a, b) => a - b);
+    if (wanted.length === 0)
+      throw new AcrnError("scenario.affinity", `${vmKey} would have no pCPU`, {
+        where: { file },
+        hint: "ACRN needs at least one pCPU for a VM.",
+      });
+    if (!place.element) return insert(place, freshAffinity(place, wanted));
+    if (idsOf(place, place.element).join() === wanted.join()) return text;
+    const by = rewriteAffinity(place, place.element, [...new Set(wanted)]);
+    return applyEdits(text, [{ start: place.element.start, end: place.element.end, text: by }]);
+  },
+
+  /** Puts `raw` back; undefined: takes out what `write` inserted. Where the VM is gone nothing is left to give back. */
+  restore(text: string, file: string, vmKey: string, raw: string | undefined): string {
+    const place = locate(text, file, vmKey);
+    if ("why" in place) return text;
+    const { doc, element } = place;
+    if (raw === undefined)
+      return element ? applyEdits(text, [{ start: gapBefore(doc, element).start, end: element.end, text: "" }]) : text;
+    return element ? applyEdits(text, [{ start: element.start, end: element.end, text: raw }]) : insert(place, raw);
+  },
+};
+
+function locate(text: string, file: string, vmKey: string): AffinityPlace | { why: string } {
+  const { doc, dialect, vms } = openScenario(text, file);
+  const vm = vms.find(({ view }) => view.key === vmKey);
+  if (!vm) return { why: `the scenario has no VM ${vmKey}` };
+  if (dialect === "3.x" && vm.view.load === "service")
+    return {
+      why: `${vmKey} is the Service VM: in ACRN 3.x it may carry no cpu_affinity, it has what the others leave`,
+    };
+  return { doc, dialect, vm: vm.element, realtime: vm.view.realtime, element: child(vm.element, "cpu_affinity") };
+}
+
+function idsOf({ doc, dialect }: AffinityPlace, element: XmlElement): number[] {
+  return entriesOf(element, dialect)
+    .map((entry) => entryId(doc, entry, dialect))
+    .sort((a, b) => a - b);
+}
+
+function insert(place: AffinityPlace, raw: string): string {
+  const { at, gap } = insertionPoint(place);
+  return applyEdits(place.doc.text, [{ start: at, end: at, text: gap + raw }]);
+}
+
+function noPlace(file: string, why: string): AcrnError {
+  return new AcrnError("scenario.no-place", `cpu_affinity cannot be written: ${why}`, {
+    where: { file },
+    hint: "Name a post-launched or pre-launched VM of this scenario.",
+  });
+}

@@ -1,0 +1,41 @@
+import { same } from "./same";
+import { findOwner, winner, wishesOf, withoutOwner, type Claimant } from "./owners";
+import { currentText, splitField, type Document, type Documents, type FieldValue, type Ledger } from "./types";
+
+/** The machine as if one resource had never wished anything: what it declares is decided on this, so it never feeds on itself. */
+export interface BaseView {
+  documents: Documents;
+  /** What the resource holds now, by field: lets an automatic choice stay where it was. */
+  former: ReadonlyMap<string, FieldValue>;
+}
+
+export function baseView(documents: Documents, ledger: Ledger, who: Claimant): BaseView {
+  const owner = findOwner(ledger, who);
+  const former = wishesOf(ledger, owner?.id);
+  const rest = withoutOwner(ledger, owner?.id);
+  const out = new Map<string, Document>(documents);
+  for (const field of former.keys()) {
+    const [id, key] = splitField(field);
+    const document = out.get(id);
+    if (document) out.set(id, withdrawn(document, key, rest, field));
+  }
+  return { documents: out, former };
+}
+
+function withdrawn(document: Document, key: string, ledger: Ledger, field: string): Document {
+  const text = currentText(document);
+  if (text === undefined) return document;
+  const { surface, path } = document;
+  const reading = surface.read(text, path, key);
+  const record = ledger.fields[field];
+  if (reading.kind === "no-place" || !record) return document;
+  const remaining = winner(ledger, record);
+  if (remaining) return { ...document, live: surface.write(text, path, key, remaining.value) };
+  if (!record.baseline) return document;
+  const raw = record.baseline.kind === "value" ? record.baseline.raw : undefined;
+  const atBaseline =
+    record.baseline.kind === "value"
+      ? reading.kind === "value" && same(reading.value, record.baseline.value)
+      : reading.kind === "absent";
+  return atBaseline ? document : { ...document, live: surface.restore(text, path, key, raw) };
+}

@@ -1,0 +1,123 @@
+import { AcrnError } from "../errors";
+import type { ClaimNote, FieldEdit, LeftField, Plan } from "../plan/types";
+import { closeDocument } from "./close-document";
+import { findOwner, winner, withOwner, withoutOwner, wishesOf, type Claimant } from "./owners";
+import { same } from "./same";
+import { settleField, type Settled } from "./settle-field";
+import { currentText, splitField, type Document, type Documents, type FieldValue, type Ledger, type Wish } from "./types";
+
+export interface Resolution {
+  plan: Plan;
+  /** What the ledger says once the plan is done. */
+  ledger: Ledger;
+}
+
+export interface Claiming {
+  who: Claimant;
+  /** Undefined: the resource withdraws. */
+  wishes: readonly Wish[] | undefined;
+  /** The id that the claim gets; a check that does not know it yet passes anything. */
+  id: string;
+}
+
+/** From what is there to what one resource's claim (or its withdrawal) makes of it. Pure; touches that resource's fields only. */
+export function resolve(documents: Documents, ledger: Ledger, claiming: Claiming): Resolution {
+  const owner = findOwner(ledger, claiming.who);
+  const former = wishesOf(ledger, owner?.id);
+  const wishes = new Map((claiming.wishes ?? []).map((w) => [w.field, w.value]));
+  refuseOtherStacks(documents, withoutOwner(ledger, owner?.id), claiming);
+  const fields = [...new Set([...former.keys(), ...wishes.keys()])].sort();
+  let next = claimed(ledger, owner, former, wishes, claiming);
+  const plan: Plan = { edits: [], claims: [], left: [], files: [], notes: [] };
+  for (const [id, keys] of byDocument(fields)) {
+    const document = documents.get(id);
+    if (!document) throw new Error(`no document ${id}`);
+    next = resolveDocument(document, keys, { former, wishes, before: ledger, next, plan });
+  }
+  return { plan, ledger: next };
+}
+
+interface Work {
+  former: ReadonlyMap<string, FieldValue>;
+  wishes: ReadonlyMap<string, FieldValue>;
+  before: Ledger;
+  next: Ledger;
+  plan: Plan;
+}
+
+/** Keeps the ledger as it is, byte for byte, when the resource wishes what it already has: no edit without a reason. */
+function claimed(
+  ledger: Ledger,
+  owner: ReturnType<typeof findOwner>,
+  former: ReadonlyMap<string, FieldValue>,
+  wishes: ReadonlyMap<string, FieldValue>,
+  { who, id, wishes: list }: Claiming,
+): Ledger {
+  const rest = withoutOwner(ledger, owner?.id);
+  if (!list) return rest;
+  const unchanged = owner && owner.id === id && owner.urn === who.urns[0] && same([...former].sort(), [...wishes].sort());
+  if (unchanged) return ledger;
+  return withOwner(rest, { id, stack: who.stack, urn: who.urns[0] as string, kind: who.kind }, list);
+}
+
+function byDocument(fields: readonly string[]): Map<string, string[]> {
+  const out = new Map<string, string[]>();
+  for (const field of fields) {
+    const [id] = splitField(field);
+    out.set(id, [...(out.get(id) ?? []), field]);
+  }
+  return out;
+}
+
+function resolveDocument(document: Document, fields: readonly string[], work: Work): Ledger {
+  const start = currentText(document);
+  if (start === undefined) throw missing(document);
+  let text = start;
+  const records = { ...work.next.fields };
+  for (const field of fields) {
+    const settled = settleField(document, text, field, work.next, work.wishes.has(field));
+    text = settled.text;
+    if (settled.record) records[field] = settled.record;
+    else delete records[field];
+    note(work, field, document, settled);
+  }
+  return closeDocument(document, text, { ...work.next, fields: records }, work.plan);
+}
+
+function note(work: Work, field: string, document: Document, settled: Settled): void {
+  const { plan, former, wishes } = work;
+  if (settled.edit) plan.edits.push(settled.edit as FieldEdit);
+  if (settled.left) plan.left.push(settled.left as LeftField);
+  if (settled.edit) return;
+  const was = former.get(field);
+  const is = wishes.get(field);
+  const show = document.surface.show;
+  const add = (what: ClaimNote["what"], value: FieldValue) => plan.claims.push({ field, what, shown: show(value) });
+  if (is === undefined && was !== undefined && !settled.left) add("releases", was);
+  if (is !== undefined && (was === undefined || !same(was, is))) add(settled.reserved ? "reserves" : "claims", is);
+}
+
+function refuseOtherStacks(documents: Documents, others: Ledger, { who, wishes }: Claiming): void {
+  for (const { field, value } of wishes ?? []) {
+    const held = winner(others, others.fields[field]);
+    if (!held || held.owner.stack === who.stack || same(held.value, value)) continue;
+    const surface = documents.get(splitField(field)[0])?.surface;
+    const show = (v: FieldValue) => surface?.show(v) ?? JSON.stringify(v);
+    throw new AcrnError(
+      "claim.other-stack",
+      `stack ${held.owner.stack} holds ${field} at ${show(held.value)}, and this one wants ${show(value)}`,
+      {
+        hint:
+          `Give both the same value, or take it out of one of them: ${held.owner.urn}. ` +
+          "If that stack is gone for good, free what it left with `pulumi-acrn release`.",
+      },
+    );
+  }
+}
+
+function missing(document: Document): AcrnError {
+  return new AcrnError("document.missing", `there is no ${document.id} to read`, {
+    where: { file: document.path },
+    hint: "Say where it comes from: `scenario: { import: \"<local file>\" }`, or `files: { record: \"<path on the host>\" }`.",
+  });
+}

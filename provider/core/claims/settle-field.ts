@@ -1,0 +1,84 @@
+import type { FieldEdit, LeftField } from "../plan/types";
+import { winner } from "./owners";
+import { same } from "./same";
+import { splitField, type Baseline, type Document, type FieldRecord, type FieldValue, type Ledger, type Reading } from "./types";
+
+export interface Settled {
+  text: string;
+  /** The field's record afterwards; undefined when nobody claims it any more. */
+  record?: FieldRecord;
+  edit?: FieldEdit;
+  left?: LeftField;
+  reserved?: boolean;
+}
+
+/** One field, from what the text says to what the claims say. `declared`: this resource wishes it. */
+export function settleField(document: Document, text: string, field: string, ledger: Ledger, declared: boolean): Settled {
+  const record = ledger.fields[field] ?? { claims: {} };
+  const reading = document.surface.read(text, document.path, splitField(field)[1]);
+  const target = winner(ledger, record);
+  if (!target) return giveBack(document, text, field, record, reading);
+  if (reading.kind === "no-place") return { text, record, reserved: true };
+  const kept: FieldRecord = record.baseline ? record : { ...record, baseline: baselineOf(reading) };
+  if (holds(reading, target.value)) return { text, record: applied(kept, target.value) };
+  const key = splitField(field)[1];
+  const next = document.surface.write(text, document.path, key, target.value);
+  const edit = editOf(document, field, reading, target.value, declared ? "declared" : "given back");
+  return { text: next, record: applied(kept, target.value), edit };
+}
+
+function giveBack(document: Document, text: string, field: string, record: FieldRecord, reading: Reading): Settled {
+  const { baseline } = record;
+  if (!baseline) return { text };
+  if (reading.kind === "no-place")
+    return { text, left: { field, shown: "(gone)", why: `${reading.why}: nothing to give back` } };
+  if (atBaseline(reading, baseline)) return { text };
+  if (foreign(reading, record)) {
+    const shown = reading.kind === "value" ? document.surface.show(reading.value) : "(absent)";
+    return { text, left: { field, shown, why: "somebody else changed it after us, so it stays" } };
+  }
+  const raw = baseline.kind === "value" ? baseline.raw : undefined;
+  const next = document.surface.restore(text, document.path, splitField(field)[1], raw);
+  const after = baseline.kind === "value" ? baseline.value : undefined;
+  return { text: next, edit: editOf(document, field, reading, after, "given back") };
+}
+
+/** Somebody else's value is one that is neither ours (last or before) nor the baseline. */
+function foreign(reading: Reading, record: FieldRecord): boolean {
+  if (reading.kind === "no-place") return false;
+  const ours = [record.applied, record.previous].filter((v) => v !== undefined);
+  return !ours.some((value) => holds(reading, value as FieldValue));
+}
+
+function atBaseline(reading: Reading, baseline: Baseline): boolean {
+  if (baseline.kind === "absent") return reading.kind === "absent";
+  return reading.kind === "value" && same(reading.value, baseline.value);
+}
+
+function holds(reading: Reading, value: FieldValue): boolean {
+  if (value === null) return reading.kind === "absent";
+  return reading.kind === "value" && same(reading.value, value);
+}
+
+function baselineOf(reading: Reading): Baseline {
+  return reading.kind === "value" ? { kind: "value", value: reading.value, raw: reading.raw } : { kind: "absent" };
+}
+
+function applied(record: FieldRecord, value: FieldValue): FieldRecord {
+  if (record.applied !== undefined && same(record.applied, value)) return record;
+  const { applied: before, previous: _older, ...rest } = record;
+  return before === undefined ? { ...rest, applied: value } : { ...rest, applied: value, previous: before };
+}
+
+function editOf(
+  { path, surface }: Document,
+  field: string,
+  reading: Reading,
+  value: FieldValue | undefined,
+  why: FieldEdit["why"],
+): FieldEdit {
+  const before = reading.kind === "value" ? reading.value : undefined;
+  const after = value === null ? undefined : value;
+  const show = (v: FieldValue | undefined) => (v === undefined ? "(absent)" : surface.show(v));
+  return { field, path, before, after, shown: { before: show(before), after: show(after) }, why };
+}

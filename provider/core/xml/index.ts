@@ -1,0 +1,12 @@
+/** A lossless XML document: read with positions, edit as text edits; every byte outside an edit stays. */
+export { sameFields } from "./compare";
+export { flatten } from "./flatten";
+export { insertChild, insertRaw, replaceElement } from "./insert";
+export { LIMITS } from "./limits";
+export { child, childrenNamed, descendantsNamed, lineOf, placeOf, rawOf } from "./navigate";
+export { parseXml } from "./parse";
+export { find, pathOf } from "./path";
+export { type Removed, removeElement, restoreRemoved } from "./remove";
+export { trimSpace } from "./scan";
+export { setText } from "./set-text";
+export type { XmlDoc, XmlElement, XmlNode, XmlOther, XmlSpec, XmlWhere } from "./types";

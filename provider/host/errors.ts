@@ -1,0 +1,45 @@
+import { AcrnError } from "../core/errors";
+import { harmless } from "./launch";
+
+type Make = (label: string, detail: string) => AcrnError;
+
+const REMOTE: Record<string, Make> = {
+  "root.missing": (label, detail) =>
+    new AcrnError("folder.missing", `${label}: the folder ${detail} is not there or cannot be entered`, {
+      hint: "A folder target is a directory that holds a machine's file tree. Check the path.",
+    }),
+  "tool.missing": (label, detail) =>
+    new AcrnError("tool.missing", `${label}: the command ${detail} is not there`, {
+      hint: "The scripts need POSIX sh and coreutils or busybox. Install the package that has it.",
+    }),
+  "proc.missing": (label) =>
+    new AcrnError("tool.missing", `${label}: /proc is not mounted; without it a lock's owner cannot be told alive from dead`, {
+      hint: "Apply on Linux with /proc mounted. Nothing was changed.",
+    }),
+  "lock.failed": (label, detail) =>
+    new AcrnError("write.refused", `${label}: no lock can be made in ${detail}; nothing was changed`, {
+      hint: "The folder must be writable, on a file system with hard links, and not full.",
+    }),
+  "sudo.refused": (label, user) =>
+    new AcrnError("sudo.refused", `${label}: ${user} is neither root nor may it become root without a password`, {
+      hint: `This line in /etc/sudoers.d/pulumi-acrn would allow it: ${user} ALL=(root) NOPASSWD: /bin/sh`,
+    }),
+  "sudo.password": (label, user) =>
+    new AcrnError("sudo.password", `${label}: sudo did not take the password of ${user}`, {
+      hint: "Check the secret. sudo was asked once.",
+    }),
+};
+
+/** An `error CODE DETAIL` line of the script, as an error for the user. */
+export function remoteError(label: string, line: string): AcrnError {
+  const [code = "", ...rest] = harmless(line).split(" ");
+  const make = Object.hasOwn(REMOTE, code) ? REMOTE[code] : undefined;
+  return make ? make(label, rest.join(" ")) : badFrame(label, `unknown error ${code}`);
+}
+
+/** An answer that our script would not give. */
+export function badFrame(label: string, what: string): AcrnError {
+  return new AcrnError("frame.bad", `${label} sent an answer that makes no sense: ${harmless(what)}`, {
+    hint: "Something between us and the target changes its output, or the target is not to be trusted.",
+  });
+}

@@ -1,0 +1,125 @@
+import { sh } from "./sh";
+
+/**
+ * How all our shell text is read: from here on unquoted expansions split at line breaks only and never glob (`set -f`), so a
+ * list is a variable with a path a line. `n` is the line break.
+ */
+export const BASICS = sh`
+set -uf
+umask 022
+LC_ALL=C
+export LC_ALL
+n='
+'
+IFS=$n
+say() { printf '%s\n' "$1"; }
+`;
+
+/**
+ * What a script that talks to the client starts with. R is the prefix of the machine's paths: `$1` where sudo stands between (it clears the
+ * environment), else PULUMI_ACRN_ROOT, set on the target's own side only. It is made physical so that it can be cut off the paths that we print.
+ */
+export const HEAD = sh`${BASICS}
+unset CDPATH
+R=\${1-\${PULUMI_ACRN_ROOT-}}
+printf '\npulumi-acrn frame 1\n'
+if [ "$R" ]; then
+  r=$(cd -P "$R" 2>/dev/null && pwd -P) || { say "error root.missing $R"; exit 1; }
+  R=\${r%/}
+else
+  PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin:/usr/bin:/bin
+fi
+`;
+
+/**
+ * `res PATH`: P is where the path ends, symbolic links followed as after a chroot to R: /usr/share/acrn/board.xml is a link to an
+ * absolute path on Debian (acrn-hypervisor.postinst), and in a folder that must not lead out to the machine that we run on.
+ * One fork a link; realpath(1) knows no root.
+ */
+export const RESOLVE = sh`
+res() {
+  t=$1 P= k=0
+  while [ "$t" ]; do
+    c=\${t%%/*}
+    case $t in */*) t=\${t#*/};; *) t=;; esac
+    case $c in
+      ''|.) ;;
+      ..) P=\${P%/*};;
+      *)
+        if [ -h "$R$P/$c" ]; then
+          # Linux gives up after 40 links, path_resolution(7)
+          k=$((k+1))
+          [ $k -le 40 ] || return 1
+          l=$(readlink "$R$P/$c") || return 1
+          case $l in /*) P=;; esac
+          t=$l/$t
+        else
+          P=$P/$c
+        fi;;
+    esac
+  done
+}
+`;
+
+/**
+ * Who lives. A process is named by boot id, pid and start time (field 22 of /proc/PID/stat, proc(5); counted after the last `)`,
+ * because comm may hold blanks and parentheses), so a reused pid is nobody and no clock is needed. These are our own processes: the
+ * real /proc, whatever R. `look FILE` reads such a name (G) and who that is in words (O).
+ */
+export const LIFE = sh`
+B=-
+[ -r /proc/sys/kernel/random/boot_id ] && read -r B </proc/sys/kernel/random/boot_id
+start() {
+  l=$(cat "/proc/$1/stat" 2>/dev/null) || return 1
+  IFS=' '
+  set -- \${l##*) }
+  IFS=$n
+  S=\${20-}
+  # a zombie has ended
+  case $1 in Z|X) return 1;; esac
+  [ "$S" ]
+}
+alive() {
+  IFS=' '
+  set -- $1
+  IFS=$n
+  [ "\${1-}" = "$B" ] && start "\${2:-0}" && [ "\${3-}" = "$S" ]
+}
+look() {
+  G= O=
+  { IFS= read -r G && IFS= read -r O; } 2>/dev/null <"$1"
+}
+start $$ || { say 'error proc.missing /proc'; exit 1; }
+me="$B $$ $S"
+`;
+
+/**
+ * Where we keep things (D, as the machine names it: V), and directories. `mk PATH` makes a directory with its parents and writes down in
+ * D/dirs which of them are ours *before* it makes them; `prune` takes those away again that are empty, so that giving back the last
+ * file gives back the tree. `sy` is fsync: coreutils >= 8.24 and busybox sync name files; where they do not, everything is synced.
+ */
+export const KEEP = sh`
+res /var/lib/pulumi-acrn
+V=$P
+D=$R$P
+sy() { sync "$@" 2>/dev/null || sync; }
+mk() {
+  [ -d "$R$1/" ] && return 0
+  mk "\${1%/*}" || return 1
+  [ "$1" = "$V" ] || if [ -d "$D" ]; then say "$1" >>"$D/dirs" || return 1; else M=\${M-}$1$n; fi
+  mkdir "$R$1" 2>/dev/null || [ -d "$R$1" ]
+}
+prune() {
+  [ -f "$D/dirs" ] || return 0
+  d= r=
+  while IFS= read -r x; do d=$x$n$d; done <"$D/dirs"
+  for x in $d; do
+    rmdir "$R$x" 2>/dev/null || { [ -d "$R$x" ] && r=$x$n$r; }
+  done
+  if [ "$r" ]; then
+    printf %s "$r" >"$D/dirs.t" && mv -f "$D/dirs.t" "$D/dirs"
+  else
+    rm -f "$D/dirs"
+  fi
+}
+`;

@@ -1,0 +1,170 @@
+import { quote, sh } from "./sh";
+import { COMMANDS, FACTS, FILE_LIMIT, NEEDED, PROBES, SUPERSET } from "./superset";
+
+/** Reads what the client asks for beyond the superset, up to `go`: lines on stdin, so that no path is ever shell text. `own` says who asks. */
+const ASK = sh`
+Q= own= note=
+ask() {
+  while IFS= read -r x; do
+    case $x in
+      go) return 0;;
+      'o '*) own=\${x#* };;
+      *) Q=$Q$n$x;;
+    esac
+  done
+  exit 1
+}
+`;
+
+/** `want KIND PATH` puts a path on the list W once; `glob KIND FIXED PATTERN` does so for what matches below FIXED. */
+const WANT = sh`
+want() {
+  case $W$n in
+    *"$n$1 $2$n"*) ;;
+    *) W=$W$n$1' '$2;;
+  esac
+}
+glob() {
+  res "$2" && cd "$R$P/" 2>/dev/null || return 0
+  IFS=
+  set +f
+  set -- "$1" "$2" $3
+  set -f
+  IFS=$n
+  g=$1 d=$2
+  shift 2
+  for f do
+    case $f in
+      # the frame is made of lines
+      *"$n"*) say "w a file below $d has a line break in its name and was left out";;
+      *) if [ -e "$f" ] || [ -h "$f" ]; then want "$g" "$d/$f"; fi;;
+    esac
+  done
+  cd /
+}
+`;
+
+/**
+ * Sorts the wanted paths: \`f\` read, \`h\` hashed, \`u\` unreadable, \`o\` something else than a file, \`a\` absent; printed as
+ * \`KIND PATH//REAL\`. Lists of real places: S all that is there, F to be read, H to be hashed.
+ */
+const SORT = sh`
+shut() {
+  # absent, or in a directory that we may not search?
+  d=\${P%/*}
+  while [ ! -d "$R$d/" ]; do d=\${d%/*}; done
+  [ ! -x "$R$d/" ]
+}
+sort_() {
+  S= F= H=
+  for x in $W; do
+    k=\${x%% *} p=\${x#* }
+    j=$k
+    res "$p" || { say "o $p//$p"; continue; }
+    e=$R$P
+    if [ ! -e "$e" ]; then
+      if shut; then say "u $p//$P"; else say "a $p//$P"; fi
+      continue
+    fi
+    if [ ! -f "$e" ]; then j=o; elif [ ! -r "$e" ]; then j=u; fi
+    say "$j $p//$P"
+    case $j in f) F=$F$n$e;; h) H=$H$n$e;; esac
+    case $S$n in *"$n$e$n"*) ;; *) S=$S$n$e;; esac
+  done
+}
+`;
+
+/** What only a live machine answers. Builtins but for one sed and one grep; acrn-dm's arguments hold NULs and travel as base64. */
+const FACT = sh`
+text() {
+  res "/$1"
+  { [ -f "$R$P" ] && [ -r "$R$P" ]; } || return 0
+  say "T $1"
+  while IFS= read -r l || [ "$l" ]; do say "t $1 $l"; l=; done 2>/dev/null <"$R$P"
+}
+facts() {
+  for f in ${FACTS.join(" ")}; do text "$f"; done
+  for f in ${PROBES.join(" ")}; do
+    if [ -e "$R/$f" ]; then say "t $f present"; elif [ -d "$R/\${f%%/*}" ]; then say "t $f absent"; fi
+  done
+  [ -r "$R/proc/cpuinfo" ] && sed -n -e 's,^processor,t proc/cpuinfo &,p' -e 's,^apicid,t proc/cpuinfo &,p' -e 's,^model name,t proc/cpuinfo &,p' -e 's,^btime,t proc/stat &,p' "$R/proc/cpuinfo" "$R/proc/stat" 2>/dev/null
+  [ -r "$R/proc/cmdline" ] && cd "$R/proc" && {
+    say 'T acrn-dm'
+    set +f
+    set -- [0-9]*/cmdline
+    set -f
+    for f in $(grep -ls acrn-dm "$@" 2>/dev/null); do
+      say "p \${f%%/*}"
+      base64 <"$f" 2>/dev/null
+      say .
+    done
+    cd /
+  }
+  for f in ${COMMANDS.join(" ")}; do
+    if [ "$R" ]; then
+      for d in /usr/local/sbin /usr/local/bin /usr/sbin /usr/bin /sbin /bin; do
+        [ -x "$R$d/$f" ] && { say "c $f"; break; }
+      done
+    else
+      command -v "$f" >/dev/null 2>&1 && say "c $f"
+    fi
+  done
+}
+`;
+
+/**
+ * One read. The contents come as one gzip stream, base64, in the order of the stat lines (F only, no larger than the limit) and after them
+ * our mount table, from which the client decides the write strategies. A size or hash that does not fit means that a file
+ * changed meanwhile: the client then says \`again\`.
+ */
+const SNAP = sh`
+snap() {
+  say "read $R"
+  [ "$note" ] && say "w $note"
+  W=
+  for x in $A$n$Q; do
+    y=\${x#* }
+    case $x in
+      'f '*|'h '*) want "\${x%% *}" "$y";;
+      'g '*) glob f "\${y%%//*}" "\${y#*//}";;
+      'G '*) glob h "\${y%%//*}" "\${y#*//}";;
+      'r '*) want f "$y"; res "$y"; glob h "\${P%/*}" '*.bin';;
+    esac
+  done
+  sort_
+  C= o=
+  [ "$S" ] && o=$(stat -c 's %s %f %a %u %g %Y %i %h:%n' -- $S)
+  say "$o"
+  for x in $o; do
+    e=\${x#*:} z=\${x#s }
+    case $F$n in
+      *"$n$e$n"*) [ "\${z%% *}" -le ${FILE_LIMIT} ] && C=$C$n$e;;
+    esac
+  done
+  [ "$C$H" ] && sha256sum -- $C $H
+  [ "$H" ] && md5sum -- $H
+  facts
+  say body
+  cat -- /dev/null $C /proc/self/mountinfo | gzip -c -1 | base64
+  say .
+  say 'end read'
+}
+`;
+
+/** The names of tools are checked before anything else is done. */
+const TOOLS = sh`
+for x in ${NEEDED.join(" ")}; do
+  command -v "$x" >/dev/null 2>&1 || { say "error tool.missing $x"; exit 1; }
+done
+`;
+
+/** Functions and lists of a read; the script around them calls `snap`. */
+export const COLLECT = [
+  TOOLS,
+  ASK,
+  `A=${quote(SUPERSET.join("\n"))}`,
+  WANT,
+  SORT,
+  FACT,
+  SNAP,
+].join("\n");

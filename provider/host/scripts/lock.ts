@@ -1,0 +1,115 @@
+import { sh } from "./sh";
+
+/**
+ * The lock D/lock holds who has it (`look`). It is made by link(2), which either makes a whole file or fails, so it is never half
+ * written; after a power cut it may be empty, and then its owner is dead too.
+ *
+ * A dead owner's lock is taken over by one contender only: whoever makes `lock.<that owner>` in the same way may, after
+ * looking again, rename its own over it. (Removing a stale lock and making a new one lets a second contender, who looked before, remove
+ * the new one.) That file's maker may die as well: then the same again, one deeper.
+ *
+ * A detached runner (see runner.ts) writes its name into tx/ID/runner *before* it looks whether the lock is still its starter's; whoever gets
+ * the lock looks for live runners *after* that. So one of the two always sees the other, and they never both go on.
+ */
+export const LOCK = sh`
+T=$D/.lock.$$
+held=
+put() { printf '%s\n%s\n' "$me" "$own" >"$T"; }
+try() {
+  put 2>/dev/null || return 3
+  ln "$T" "$1" 2>/dev/null && { rm -f "$T"; return 0; }
+  rm -f "$T"
+  [ -e "$1" ] || return 3
+  look "$1"
+  alive "$G" && return 1
+  (
+    w=$G q=3
+    IFS=' '
+    set -- "$1" $G
+    IFS=$n
+    v=$1.\${2-}-\${3-}-\${4-}
+    try "$v" || exit 3
+    look "$1"
+    [ "$G" = "$w" ] && [ -e "$1" ] && put && mv -f "$T" "$1" && q=0
+    rm -f "$v"
+    exit $q
+  )
+}
+live() {
+  IFS=
+  set +f
+  set -- "$D"/tx/*/runner
+  set -f
+  IFS=$n
+  for f do look "$f" && alive "$G" && return 0; done
+  return 1
+}
+busy() {
+  say "busy $1"
+  IFS= read -r x && [ "$x" = again ] || exit 1
+}
+lock() {
+  z=0 M=
+  while :; do
+    mk "$V" || { say "error lock.failed $V"; exit 1; }
+    try "$D/lock"
+    case $? in
+      0)
+        held=1
+        [ "$M" ] && printf %s "$M" >>"$D/dirs"
+        while live; do busy 'a transaction that goes on without its link'; done
+        return 0;;
+      1) z=0; busy "$O";;
+      *) z=$((z+1)); [ $z -lt 100 ] || { say "error lock.failed $V"; exit 1; };;
+    esac
+  done
+}
+`;
+
+/**
+ * Gives the lock back and takes our folder away when nothing of ours is left in it, with those parents that we made. While a runner
+ * lives the lock stays: it is what keeps others out, and is seen to be stale once the runner is gone.
+ */
+export const UNLOCK = sh`
+bare() {
+  y=$1
+  IFS=
+  set +f
+  set -- "$D"/* "$D"/.[!.]*
+  set -f
+  IFS=$n
+  for f do
+    case \${f#"$D/"} in
+      lock|dirs|.lock.*) ;;
+      tx) $y || return 1;;
+      *) [ -e "$f" ] && return 1;;
+    esac
+  done
+  return 0
+}
+unlock() {
+  [ "$held" ] || return 0
+  held=
+  live && return 0
+  look "$D/lock"
+  [ "$G" = "$me" ] || return 0
+  [ -e "$D/journal" ] || prune
+  # results that nobody fetched do not outlive the rest
+  bare true && rm -rf "$D/tx"
+  rmdir "$D/tx" 2>/dev/null
+  r=
+  if bare false && [ -f "$D/dirs" ]; then
+    while IFS= read -r x; do r=$x$n$r; done <"$D/dirs"
+    rm -f "$D/dirs"
+  fi
+  rm -f "$D/lock"
+  if rmdir "$D" 2>/dev/null; then
+    for x in $r; do rmdir "$R$x" 2>/dev/null; done
+  elif [ "$r" ]; then
+    for x in $r; do [ -d "$D" ] && say "$x" >>"$D/dirs"; done
+  fi
+  return 0
+}
+trap unlock EXIT
+trap 'exit 129' HUP INT TERM PIPE
+`;

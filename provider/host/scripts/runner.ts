@@ -1,0 +1,99 @@
+import { BASICS, KEEP, LIFE, RESOLVE } from "./base";
+import { commitText } from "./commit";
+import { quote, sh } from "./sh";
+
+/**
+ * The runner: a process of its own that commits one transaction, so that a cut link cannot tear it. Arguments: the prefix, the
+ * transaction's id, who started it. It touches nothing unless the lock is still its starter's (lock.ts says why that suffices).
+ */
+const TAIL = sh`
+id=$2 X=$D/tx/$2
+printf '%s\nrunner\n' "$me" >"$X/runner.t" && mv -f "$X/runner.t" "$X/runner" || exit 1
+look "$D/lock"
+[ "$G" = "$3" ] || exit 1
+step "begin $id" || { result 'failed begin' journal; exit 1; }
+prepare || exit 0
+step commit || { result 'failed commit' journal; exit 1; }
+conclude
+`;
+
+/** The text that both the runner and the process which holds the lock evaluate. */
+export function shared(hook: string): string {
+  return [RESOLVE, LIFE, KEEP, commitText(hook)].join("\n");
+}
+
+/** Shell assignments of the runner's two halves; what stands between them is `$ALL`, which the starter has too. */
+export const RUNNER = [
+  `RUNHEAD=${quote(`${BASICS}\nR=$1`)}`,
+  `RUNTAIL=${quote(TAIL)}`,
+].join("\n");
+
+/**
+ * Starts it: as a unit of its own where systemd runs (a session's scope is cleaned up with the session, logind.conf(5) KillUserProcesses),
+ * else in a session of its own. Waits, but does not care who waits.
+ */
+export const DETACH = sh`
+detach() {
+  printf '%s\n' "$RUNHEAD" "$ALL" "$RUNTAIL" >"$X/run" || return 1
+  set -- "$X/run" "$R" "$id" "$me"
+  if [ -z "$R" ] && [ "$(id -u)" = 0 ] && [ -d /run/systemd/system ] && command -v systemd-run >/dev/null; then
+    systemd-run --quiet --collect --wait --unit="pulumi-acrn-$id" /bin/sh "$@" </dev/null >/dev/null 2>&1
+  fi
+  if [ ! -e "$X/runner" ]; then
+    for x in setsid nohup; do command -v $x >/dev/null && break; done
+    $x sh "$@" </dev/null >/dev/null 2>&1 &
+    wait $!
+  fi
+  while live; do sleep 1; done
+  [ -f "$X/result" ]
+}
+`;
+
+/**
+ * With the lock and no live runner: ends what a dead one left. A note goes with the next read. Folders in tx without journal or
+ * result were never begun.
+ */
+export const RECOVER = sh`
+fetch() {
+  RS= RE=
+  { IFS= read -r RS; while IFS= read -r x; do RE=$RE$x$n; done; } 2>/dev/null <"$X/result"
+}
+recover() {
+  id=
+  if [ -f "$D/journal" ]; then
+    c=
+    while IFS= read -r x; do
+      case $x in 'begin '*) id=\${x#begin };; commit) c=1;; esac
+    done <"$D/journal"
+    case $id in *[!0-9a-f]*) id=;; esac
+    X=$D/tx/$id
+    if [ -z "$id" ] || [ ! -d "$X" ]; then
+      rm -f "$D/journal"
+    else
+      RS= RE=
+      [ -f "$X/result" ] && fetch
+      case $RS in
+        ''|torn*) if [ "$c" ]; then conclude; else result 'failed interrupted' interrupted; fi;;
+        *) over;;
+      esac
+      fetch
+      case $RS in
+        torn*) outcome "$RS" "$RE"; exit 1;;
+        done) note='An interrupted transaction was found on this machine and has been finished.';;
+        *) note='An interrupted transaction was found on this machine and has been undone.';;
+      esac
+    fi
+  fi
+  IFS=
+  set +f
+  set -- "$D"/tx/*
+  set -f
+  IFS=$n
+  for f do [ -f "$f/result" ] || rm -rf "$f"; done
+}
+outcome() {
+  say "outcome $id $1"
+  for x in $2; do say "| $x"; done
+  say .
+}
+`;

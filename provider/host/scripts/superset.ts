@@ -1,0 +1,86 @@
+/**
+ * What every read looks for, as the lines that the script understands: `f PATH` a file, `g FIXED//PATTERN` files by glob,
+ * `h` and `G` the same for files of which only the hashes are wanted, `r PATH` a record: the file, and the images beside
+ * where it really is. Places: acrn-reference.md 1.1 to 1.4 (Debian packages), 7b (where people keep launch scripts).
+ */
+export const SUPERSET: readonly string[] = [
+  "f /usr/share/acrn/board.xml",
+  "r /usr/share/acrn/scenario.xml",
+  "f /var/lib/pulumi-acrn/scenario.xml",
+  "f /var/lib/pulumi-acrn/ledger.json",
+  "f /var/lib/pulumi-acrn/journal",
+  "g /var/lib/pulumi-acrn/images//*",
+  "g /var/lib/pulumi-acrn/images//*/*",
+  "G /boot//acrn*.bin",
+  "g /boot//acrn-*.config",
+  "f /var/lib/dpkg/info/acrn-hypervisor.md5sums",
+  "g /usr/share/acrn/conf/add//*",
+  "g /usr/share/acrn/launch-scripts//*/*/*.sh",
+  "g /root/acrn-work//*.sh",
+  "g /home//*/acrn-work/*.sh",
+  "g /root//*launch*.sh",
+  "f /etc/default/grub",
+  "g /etc/default/grub.d//*.cfg",
+];
+
+/** Short texts, one file each, that only a live machine answers; the names are those of `Snapshot.texts`. */
+export const FACTS: readonly string[] = [
+  "etc/machine-id",
+  "sys/class/dmi/id/product_uuid",
+  "proc/sys/kernel/random/boot_id",
+  "proc/sys/kernel/osrelease",
+  "proc/cmdline",
+  "proc/1/comm",
+  "sys/devices/system/cpu/online",
+  "sys/devices/system/cpu/offline",
+  "sys/devices/system/cpu/present",
+];
+
+/** Whether these are there: `present` or `absent` in `Snapshot.texts`. */
+export const PROBES: readonly string[] = ["dev/acrn_hsm", "dev/acrn_vhm", "run/ostree-booted", "run/systemd/system"];
+
+/** Commands whose presence decides how something is done: `Snapshot.commands`. */
+export const COMMANDS: readonly string[] = [
+  "acrn-dm",
+  "acrnctl",
+  "acrnd",
+  "bootctl",
+  "dpkg-query",
+  "grub-editenv",
+  "grub-reboot",
+  "grub2-mkconfig",
+  "grubby",
+  "iasl",
+  "rpm-ostree",
+  "systemctl",
+  "systemd-run",
+  "update-grub",
+  "xmllint",
+];
+
+/** What the scripts themselves need; a target without one of them gets an error that names it. */
+export const NEEDED: readonly string[] = [
+  "base64",
+  "cat",
+  "cp",
+  "grep",
+  "gzip",
+  "head",
+  "id",
+  "ln",
+  "md5sum",
+  "mkdir",
+  "mv",
+  "readlink",
+  "rm",
+  "rmdir",
+  "sed",
+  "sha256sum",
+  "sort",
+  "stat",
+  "sync",
+  "tail",
+];
+
+/** A single file larger than this is looked at but not read: 16 MiB, far above any board file or ledger. */
+export const FILE_LIMIT = 16 * 1024 * 1024;

@@ -1,0 +1,90 @@
+import type { AuthHandlerMiddleware, NextAuthHandler } from "ssh2";
+import { AcrnError } from "../../../core/errors";
+import { label, type ResolvedConnection } from "../spec";
+import { type Candidate, type Candidates, candidates } from "./candidates";
+
+/**
+ * Logs in: asks the server first what it accepts (method `none`, RFC 4252 section 5.2), and only then, with the host key
+ * verified, reads keys and agent. Several methods in a row (`AuthenticationMethods publickey,password`) work too.
+ */
+export class Login {
+  private readonly tried: string[] = [];
+  private accepts: readonly string[] = [];
+  private offer: Candidates | undefined;
+  private failure: AcrnError | undefined;
+
+  constructor(
+    private readonly connection: ResolvedConnection,
+    private readonly readFile: (path: string) => string | undefined,
+  ) {}
+
+  readonly handler: AuthHandlerMiddleware = (left, partial, next) => {
+    if (left === null) {
+      next({ type: "none", username: this.connection.user } as Parameters<NextAuthHandler>[0]);
+      return;
+    }
+    if (partial) this.tried.push("(accepted, but more is asked for)");
+    this.accepts = left;
+    this.following(left).then(
+      (candidate) => next(candidate ? candidate.method : END),
+      (error: unknown) => {
+        this.failure = error instanceof AcrnError ? error : undefined;
+        next(END);
+      },
+    );
+  };
+
+  /** The error of a login that failed. `reason`: what the server said when it hung up. */
+  error(reason?: string): AcrnError {
+    return this.failure ?? this.lockedKey() ?? this.refused(reason);
+  }
+
+  private async following(left: readonly string[]): Promise<Candidate | undefined> {
+    this.offer ??= await candidates(this.connection, this.readFile);
+    const index = this.offer.list.findIndex(({ kind }) => left.includes(kind));
+    if (index < 0) return undefined;
+    const [candidate] = this.offer.list.splice(index, 1);
+    this.tried.push((candidate as Candidate).name);
+    return candidate;
+  }
+
+  /** A key that was meant to be used and could not be is the likelier reason than the keys that were refused. */
+  private lockedKey(): AcrnError | undefined {
+    if (this.accepts.length > 0 && !this.accepts.includes("publickey")) return undefined;
+    const problem = this.offer?.problems[0];
+    if (!problem) return undefined;
+    const tried = this.tried.length > 0 ? `; refused: ${this.tried.join(", ")}` : "";
+    return new AcrnError(
+      problem.code,
+      `${label(this.connection)}: login as ${this.connection.user}: ${problem.summary}${tried}`,
+      { ...(problem.hint ? { hint: problem.hint } : {}), cause: problem },
+    );
+  }
+
+  private refused(reason: string | undefined): AcrnError {
+    const said = reason ? ` (${reason})` : "";
+    const tried = this.tried.length > 0 ? `tried: ${this.tried.join(", ")}` : "there was nothing to try";
+    const accepts = this.accepts.length > 0 ? `; the server accepts ${this.accepts.join(", ")}` : "";
+    const notes = this.offer?.notes.length ? `; ${this.offer.notes.join("; ")}` : "";
+    return new AcrnError(
+      "ssh.auth",
+      `${label(this.connection)}: login as ${this.connection.user} refused${said}; ${tried}${accepts}${notes}`,
+      { hint: this.hint(reason) },
+    );
+  }
+
+  private hint(reason: string | undefined): string {
+    if (/too many/i.test(reason ?? "")) {
+      return "The server hung up before the right key came: name it (privateKeyFile), or set IdentitiesOnly in ssh_config.";
+    }
+    const keyless = !this.tried.some((name) => name.includes("key "));
+    if (keyless && this.accepts.includes("publickey")) {
+      return "Name a key (privateKeyFile), or start an ssh-agent that holds one (ssh-add).";
+    }
+    if (!this.accepts.includes("publickey")) return "The server wants a password: set `password` (a secret).";
+    return `Check the user, and add the public key to ~${this.connection.user}/.ssh/authorized_keys on the machine (ssh-copy-id).`;
+  }
+}
+
+/** ssh2 ends the login on `false`, which its types leave out. */
+const END = false as unknown as Parameters<NextAuthHandler>[0];

@@ -1,0 +1,189 @@
+import type { Socket } from "node:net";
+import type { Duplex } from "node:stream";
+import type { Client, ClientChannel } from "ssh2";
+import { AcrnError } from "../../../core/errors";
+import type { RemoteProcess } from "../../types";
+import { printable } from "../errors";
+import { KeepAlive } from "./keepalive";
+import { type LinkedProcess, linkedProcess } from "./process";
+import { Gone, Slots } from "./slots";
+
+/** sshd allows 10 sessions a connection (MaxSessions in sshd_config(5)); two are left for whoever shares it. */
+const MAX_SESSIONS = 8;
+const IDLE_MS = 2_000;
+
+export interface LinkTimes {
+  /** How long a connection stays after its last command, in milliseconds. @default 2000 */
+  idleMs?: number;
+  /** How often a silent peer is asked whether it still lives while a command runs, in milliseconds. @default 15000 */
+  keepAliveMs?: number;
+}
+
+export interface LinkOptions {
+  label: string;
+  /** The socket to release when idle; none when the link goes through `jump`. */
+  socket?: Socket;
+  jump?: Connection;
+  times: LinkTimes;
+}
+
+/**
+ * One live connection. While nothing runs on it, neither its socket nor a timer keeps the process up (there is no
+ * dispose hook in a provider process), and after a while it is closed.
+ */
+export class Connection {
+  closed = false;
+  private readonly slots = new Slots(MAX_SESSIONS);
+  private readonly processes = new Set<LinkedProcess>();
+  private readonly keepAlive: KeepAlive;
+  private busy = 0;
+  private forwards = 0;
+  private idle: NodeJS.Timeout | undefined;
+  private cause: Error | undefined;
+
+  constructor(
+    private readonly client: Client,
+    private readonly options: LinkOptions,
+    private readonly onClose: () => void,
+  ) {
+    this.keepAlive = new KeepAlive(
+      client,
+      () => this.fail(new Error("no answer to keep-alive messages")),
+      options.times.keepAliveMs,
+    );
+    client.on("error", (error) => {
+      this.cause ??= error;
+    });
+    client.on("close", () => this.gone());
+    this.rest();
+  }
+
+  /** Starts a command. Throws `Gone` when the connection ended before anything was sent. */
+  async exec(command: string): Promise<RemoteProcess> {
+    if (this.closed) throw new Gone();
+    this.hold();
+    try {
+      for (;;) {
+        await this.slots.take();
+        const started = await this.start(command);
+        if (started !== "full") return started;
+      }
+    } catch (error) {
+      this.release();
+      throw error;
+    }
+  }
+
+  /** A connection from the machine to another one (direct-tcpip, RFC 4254 section 7.2). */
+  async forward(host: string, port: number): Promise<Duplex> {
+    const channel = await new Promise<Duplex>((settle, reject) => {
+      this.client.forwardOut("127.0.0.1", 0, host, port, (error, stream) => (error ? reject(error) : settle(stream)));
+    });
+    this.forwards++;
+    channel.once("close", () => {
+      this.forwards--;
+      if (this.busy === 0) this.rest();
+    });
+    return channel;
+  }
+
+  /** Something is under way that the process has to wait for. */
+  hold(): void {
+    if (this.busy++ > 0) return;
+    clearTimeout(this.idle);
+    this.options.socket?.ref();
+    this.options.jump?.hold();
+    this.keepAlive.start();
+  }
+
+  release(): void {
+    if (this.closed || --this.busy > 0) return;
+    this.keepAlive.stop();
+    this.options.jump?.release();
+    this.rest();
+  }
+
+  private rest(): void {
+    this.options.socket?.unref();
+    clearTimeout(this.idle);
+    if (this.closed || this.forwards > 0) return;
+    this.idle = setTimeout(() => this.retire(), this.options.times.idleMs ?? IDLE_MS).unref();
+  }
+
+  /** Gone at once for whoever comes now: between our goodbye and its effect nothing can be started. */
+  private retire(): void {
+    this.gone();
+    this.client.end();
+  }
+
+  /** One attempt to open a session; `full` when the server allows fewer than are open now. */
+  private start(command: string): Promise<RemoteProcess | "full"> {
+    return new Promise((settle, reject) => {
+      const failed = (error: Error & { reason?: unknown }): void => {
+        const full = !this.closed && error.reason !== undefined && this.slots.sink();
+        this.slots.give();
+        if (full) settle("full");
+        else reject(this.closed ? this.lostError() : noSession(this.options.label, error));
+      };
+      if (this.closed) return failed(new Gone());
+      try {
+        this.client.exec(command, (error, channel) => (error ? failed(error) : settle(this.adopt(channel))));
+      } catch {
+        this.gone();
+        reject(new Gone()); // "Not connected": thrown before anything is sent
+      }
+    });
+  }
+
+  private adopt(channel: ClientChannel): RemoteProcess {
+    const process = linkedProcess(
+      channel,
+      () => (this.closed ? this.lostError() : noStatus(this.options.label)),
+      () => {
+        this.processes.delete(process);
+        this.slots.give();
+        this.release();
+      },
+    );
+    this.processes.add(process);
+    return process;
+  }
+
+  private fail(error: Error): void {
+    this.cause ??= error;
+    this.client.destroy();
+  }
+
+  private gone(): void {
+    if (this.closed) return;
+    this.closed = true;
+    clearTimeout(this.idle);
+    this.keepAlive.stop();
+    if (this.busy > 0) this.options.jump?.release();
+    this.slots.close();
+    this.onClose();
+    for (const process of this.processes) process.lost(this.lostError());
+  }
+
+  private lostError(): AcrnError {
+    const why = this.cause ? ` (${printable(this.cause.message)})` : "";
+    return new AcrnError("ssh.lost", `${this.options.label}: the connection broke before the command had ended${why}`, {
+      hint: "What ran may have finished, stopped or go on: read the machine again before deciding (a new run does).",
+      ...(this.cause ? { cause: this.cause } : {}),
+    });
+  }
+}
+
+function noSession(label: string, cause: Error): AcrnError {
+  return new AcrnError("ssh.session", `${label}: the server starts no command (${printable(cause.message)})`, {
+    hint: "Check MaxSessions, ForceCommand and the shell of the user on the machine; its sshd log says more.",
+    cause,
+  });
+}
+
+/** sshd does this when it is stopped or kills the session; how the command ended is as unknown as after a loss. */
+function noStatus(label: string): AcrnError {
+  return new AcrnError("ssh.lost", `${label}: the server ended the command without telling its exit status`, {
+    hint: "What ran may have finished or not: read the machine again before deciding (a new run does).",
+  });
+}

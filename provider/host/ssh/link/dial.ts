@@ -1,0 +1,61 @@
+import type { Socket } from "node:net";
+import type { Duplex } from "node:stream";
+import { AcrnError } from "../../../core/errors";
+import { printable } from "../errors";
+import { label, type ResolvedConnection } from "../spec";
+import { Connection, type LinkTimes } from "./connection";
+import { handshake } from "./handshake";
+import { connectTcp, refused } from "./tcp";
+
+export interface DialOptions {
+  readFile: (path: string) => string | undefined;
+  /** The connection to the jump host, shared with all that go through it. */
+  jump?: Connection;
+  times: LinkTimes;
+  onClose: () => void;
+}
+
+/** Connects and logs in. */
+export async function dial(to: ResolvedConnection, options: DialOptions): Promise<Connection> {
+  const { jump } = options;
+  jump?.hold();
+  try {
+    const deadline = performance.now() + to.connectTimeout * 1000;
+    const stream = jump ? await through(jump, to) : await connectTcp(to, to.connectTimeout * 1000);
+    const left = Math.max(1, deadline - performance.now());
+    const client = await handshake(to, stream, left, options.readFile);
+    const way = jump ? { jump } : { socket: stream as Socket };
+    return new Connection(client, { label: label(to), times: options.times, ...way }, options.onClose);
+  } finally {
+    jump?.release();
+  }
+}
+
+async function through(jump: Connection, to: ResolvedConnection): Promise<Duplex> {
+  try {
+    return await jump.forward(to.host, to.port);
+  } catch (error) {
+    throw fromJump(to, error as Error & { reason?: unknown });
+  }
+}
+
+/** The jump host tells the reason as a number and a text (RFC 4254, section 5.1); 1 = administratively prohibited. */
+function fromJump(to: ResolvedConnection, cause: Error & { reason?: unknown }): AcrnError {
+  const via = to.jump?.name ?? "the jump host";
+  if (cause.reason === 1) {
+    return new AcrnError("ssh.connect.unreachable", `${label(to)}: ${via} does not forward to ${to.host}:${to.port}`, {
+      hint: `Allow it there (AllowTcpForwarding, PermitOpen in sshd_config), or use another jump host.`,
+      cause,
+    });
+  }
+  const text = printable(cause.message);
+  if (/refused/i.test(text)) return refused(to, cause);
+  return new AcrnError(
+    "ssh.connect.unreachable",
+    `${label(to)}: ${via} cannot connect to ${to.host}:${to.port} (${text})`,
+    {
+      hint: `Check that ${via} reaches that address itself; the name is looked up there, not here.`,
+      cause,
+    },
+  );
+}

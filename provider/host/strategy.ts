@@ -1,0 +1,69 @@
+import type { WriteStrategy } from "../core/snapshot";
+
+/** One line of /proc/self/mountinfo, proc_pid_mountinfo(5). */
+export interface Mount {
+  point: string;
+  type: string;
+  readOnly: boolean;
+}
+
+export function parseMountinfo(text: string): Mount[] {
+  const mounts: Mount[] = [];
+  for (const line of text.split("\n")) {
+    const fields = line.split(" ");
+    const dash = fields.indexOf("-", 6);
+    const [point, options, type, superOptions] = [fields[4], fields[5], fields[dash + 1], fields[dash + 3]];
+    if (dash < 0 || !point?.startsWith("/") || !options || !type) continue;
+    const readOnly = [options, superOptions ?? ""].some((list) => list.split(",").includes("ro"));
+    mounts.push({ point: unescape(point), type, readOnly });
+  }
+  return mounts;
+}
+
+/** The kernel writes blanks, tabs, line breaks and backslashes as three octal digits. */
+function unescape(text: string): string {
+  return text.replace(/\\([0-7]{3})/g, (_, digits: string) => String.fromCharCode(Number.parseInt(digits, 8)));
+}
+
+/** What decides how a path may be written. `real` is its place in our own mount namespace: the root in front. */
+export interface StrategyFacts {
+  path: string;
+  real: string;
+  mounts: readonly Mount[];
+  kind: "file" | "absent" | "unreadable" | "other";
+  links: number;
+  /** A machine of its own: not a folder, and no prefix on its paths. */
+  machine: boolean;
+  ostree: boolean;
+}
+
+const FAT = new Set(["vfat", "msdos", "exfat", "fuseblk"]);
+
+/** How the transaction may write a path. */
+export function strategyOf(facts: StrategyFacts): WriteStrategy {
+  const { path, real, mounts, kind, links, machine, ostree } = facts;
+  if (kind === "other") return refused("it is not a regular file");
+  if (kind === "unreadable") return refused("it cannot be read");
+  const mount = mountOf(real, mounts);
+  if (ostree && /^\/(usr|boot)\//.test(path)) return refused("this machine is deployed by ostree, which owns /usr and /boot");
+  if (mount?.readOnly) return refused(`the file system at ${mount.point} is mounted read-only`);
+  // In a container or a lab an overlay is all there is; on a machine its upper layer is thrown away with the next boot.
+  if (mount?.type === "overlay" && machine) return refused(`${mount.point} is an overlay: changes may not outlive a reboot`);
+  if (mount?.point === real) return inPlace("it is a mount point of its own (bind mount)");
+  if (mount && FAT.has(mount.type)) return inPlace(`the file system at ${mount.point} is ${mount.type}`);
+  if (links > 1) return inPlace(`it has ${links} hard links`);
+  return { how: "rename" };
+}
+
+const refused = (why: string): WriteStrategy => ({ how: "refused", why });
+const inPlace = (why: string): WriteStrategy => ({ how: "in-place", why });
+
+/** The mount that a place is on: the longest mount point that leads to it; of equal ones the last, which covers the others. */
+export function mountOf(real: string, mounts: readonly Mount[]): Mount | undefined {
+  let best: Mount | undefined;
+  for (const mount of mounts) {
+    const inside = mount.point === "/" || real === mount.point || real.startsWith(`${mount.point}/`);
+    if (inside && (!best || mount.point.length >= best.point.length)) best = mount;
+  }
+  return best;
+}

@@ -1,0 +1,79 @@
+import { randomBytes } from "node:crypto";
+import { AcrnError } from "../core/errors";
+import type { Snapshot } from "../core/snapshot";
+import { finish, receiveLock } from "./lock";
+import { type Outcome, outcomeError, receiveOutcome } from "./outcome";
+import { type Entry, entriesOf, payloadOf } from "./payload";
+import { awaitOutcome } from "./reconnect";
+import { requestLines } from "./request";
+import { transactScript } from "./scripts/main";
+import { Session } from "./session";
+import { receiveSnapshot } from "./snapshot";
+import type { FileChange, ReadRequest, Target, TransactOptions, TransactResult } from "./types";
+
+/** Decides what is written, from what the lock holder just read. Throwing or `[]` changes nothing. */
+export type Decide = (fresh: Snapshot) => readonly FileChange[];
+
+/** @internal What tests replace. */
+export interface TransactInner {
+  script?: string;
+  id?: string;
+  /** Milliseconds before the second try to get the link back; the later ones wait longer. */
+  pause?: number;
+}
+
+/** Lock, fresh read, decision, commit, read again, unlock: one exec. See docs of scripts/main.ts for what the machine does. */
+export async function transact(
+  target: Target,
+  request: ReadRequest,
+  decide: Decide,
+  options: TransactOptions,
+  inner: TransactInner = {},
+): Promise<TransactResult> {
+  const session = await Session.start(target, inner.script ?? transactScript());
+  try {
+    session.send(requestLines(request, options.owner));
+    await receiveLock(session, options);
+    options.progress?.("reading");
+    const before = await receiveSnapshot(session, target);
+    const entries = entriesOf(decide(before), before);
+    if (entries.length === 0) {
+      await finish(session);
+      return { before, after: before, changed: false };
+    }
+    options.progress?.(`writing ${entries.length} file${entries.length === 1 ? "" : "s"}`);
+    const id = inner.id ?? randomBytes(8).toString("hex");
+    const after = await commit(session, target, id, entries, () => awaitOutcome(target, request, id, entries, options, inner.pause));
+    return { before, after, changed: true };
+  } finally {
+    await session.close();
+  }
+}
+
+/** Sends the payload and reads how it ended. From the first byte on, an answer that does not come is asked for over a new link. */
+async function commit(
+  session: Session,
+  target: Target,
+  id: string,
+  entries: readonly Entry[],
+  reconnect: () => Promise<Snapshot>,
+): Promise<Snapshot> {
+  const { header, wire } = payloadOf(id, entries);
+  session.send(header + wire);
+  let outcome: Outcome;
+  let after: Snapshot | undefined;
+  try {
+    outcome = await receiveOutcome(session, await session.line());
+    if (outcome.status === "done") {
+      after = await receiveSnapshot(session, target);
+      session.send(`ack ${id}\n`);
+      await finish(session);
+    }
+  } catch (error) {
+    if (!(error instanceof AcrnError)) throw error;
+    await session.close();
+    return reconnect();
+  }
+  if (!after) throw outcomeError(session.label, outcome);
+  return after;
+}

@@ -1,0 +1,13 @@
+/**
+ * What the serialised faces require (`require("pulumi-acrn/provider").corePartition.check(...)`). The state keeps that
+ * text, and a delete or refresh of an old state calls it: these names and their six methods are a contract for ever.
+ */
+import { factsResource } from "./lifecycle/facts";
+import { hostResource } from "./lifecycle/host";
+import { resource } from "./lifecycle/resource";
+import { corePartitionKind } from "./resources/core-partition";
+import { kindOf } from "./resources/kinds";
+
+export const acrnHost = hostResource(kindOf);
+export const hostFacts = factsResource;
+export const corePartition = resource(corePartitionKind, kindOf);

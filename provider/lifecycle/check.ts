@@ -1,0 +1,67 @@
+import { planResource, type Planned } from "../converge/plan-resource";
+import { machineKey } from "../core/snapshot";
+import { isEmpty } from "../core/plan/types";
+import { renderText } from "../core/plan/render-text";
+import { isUnreachable } from "../host/ssh";
+import type { ResourceKind } from "../resources/kind";
+import { hasUnknown, hiddenOf, plain, UNKNOWN, type Bag } from "./bag";
+import { logFor } from "./engine-log";
+import { failureOf, refusalFailure, versionFailure, type Failure } from "./failures";
+import { declareOnce, rememberPlan } from "./run";
+import { subjectOf, type Subject } from "./subject";
+
+export interface Checked {
+  inputs: Bag;
+  failures?: Failure[];
+}
+
+/** Arguments -> arguments, with everything that is known before apply, and the plan. Reads; never writes. */
+export async function check<A>(kind: ResourceKind<A>, olds: Bag, news: Bag): Promise<Checked> {
+  const skew = versionFailure(hiddenOf(news).version);
+  if (skew) return { inputs: news, failures: [skew] };
+  if (hasUnknown(news)) return { inputs: plain({ ...news, ...unknownOutputs(kind) }) };
+  const subject = subjectOf(kind, news, olds);
+  if ("failures" in subject) return { inputs: news, failures: subject.failures };
+  try {
+    return await planned(subject, news);
+  } catch (error) {
+    if (isUnreachable(error)) return unreachable(subject, olds, news, error as Error);
+    return { inputs: news, failures: [failureOf(error)] };
+  }
+}
+
+async function planned<A>(subject: Subject<A>, news: Bag): Promise<Checked> {
+  const { kind, urn, machine, who, args } = subject;
+  const draft = await machine.draft();
+  const identity = machineKey(draft.snapshot.identity) as string;
+  declareOnce(identity, kind.type, urn);
+  const result = planResource(draft, kind, who, args);
+  for (const warning of [...draft.snapshot.warnings, ...result.warnings]) await logFor("warning", urn, warning);
+  if (result.refusals.length > 0) return { inputs: news, failures: result.refusals.map(refusalFailure) };
+  await show(urn, result);
+  rememberPlan(urn, result.lines);
+  const { outputs, lines, pending } = result;
+  return { inputs: plain({ ...news, ...outputs, plan: lines, pending, machine: identity }) };
+}
+
+async function show(urn: string, { plan, reasons }: Planned): Promise<void> {
+  if (isEmpty(plan)) return;
+  await logFor("info", urn, [...reasons, renderText(plan)].join("\n"));
+}
+
+/** The host is down: what is known stays, what is not is unknown, and only this machine's create or update fails. */
+async function unreachable<A>({ kind, urn, settings, machine }: Subject<A>, olds: Bag, news: Bag, error: Error): Promise<Checked> {
+  const defers = settings.onUnreachable === "defer";
+  const then = defers ? "it will be written by a later up" : "its create or update will fail";
+  await logFor("warning", urn, `${machine.address} cannot be reached, so there is no plan; ${then}: ${error.message}`);
+  const line = `unreachable: ${machine.address}`;
+  rememberPlan(urn, [line]);
+  const known = Object.fromEntries(kind.outputs.map((name) => [name, olds[name] ?? UNKNOWN]));
+  return {
+    inputs: plain({ ...news, ...known, plan: [line], pending: olds.pending ?? UNKNOWN, machine: olds.machine ?? UNKNOWN }),
+  };
+}
+
+function unknownOutputs<A>(kind: ResourceKind<A>): Bag {
+  return Object.fromEntries([...kind.outputs, "plan", "pending", "machine"].map((name) => [name, UNKNOWN]));
+}

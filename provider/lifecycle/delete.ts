@@ -1,0 +1,53 @@
+import { apply } from "../converge/apply";
+import { planWithdrawal, type KindOf, type Planned } from "../converge/plan-resource";
+import type { Draft } from "../converge/draft";
+import type { Machine } from "../converge/machine";
+import { isEmpty } from "../core/plan/types";
+import { machineKey } from "../core/snapshot";
+import { renderText } from "../core/plan/render-text";
+import type { Bag } from "./bag";
+import { logFor } from "./engine-log";
+import { forEngine } from "./failures";
+
+export interface Leaving {
+  id: string;
+  props: Bag;
+  machine: Machine;
+  kinds: KindOf;
+  /** Which owners go with this one; the resource itself, if the machine still knows it. */
+  owners(draft: Draft): ReturnType<typeof ownersById>;
+}
+
+/** Withdraws a claim by its id. An id that the machine does not know (a lost twin, a moved claim) is nothing to do. */
+export async function remove(leaving: Leaving): Promise<void> {
+  const { props, machine } = leaving;
+  const urn = String(props.__urn ?? "");
+  try {
+    const snapshot = await machine.read();
+    const found = machineKey(snapshot.identity);
+    if (props.machine !== undefined && found !== props.machine) {
+      await logFor("warning", urn, `another machine answers at ${machine.address} now (${found}): nothing is changed on it`);
+      return;
+    }
+    const { planned } = await apply(machine, {
+      plan: (draft) => planWithdrawal(draft, leaving.owners(draft), leaving.kinds),
+      machine: props.machine as string | undefined,
+      progress: (phase) => void logFor("info", urn, phase, true),
+    });
+    await tell(urn, planned);
+  } catch (error) {
+    throw forEngine(error);
+  }
+}
+
+export function ownersById(draft: Draft, id: string) {
+  const owner = draft.ledger.owners[id];
+  return owner ? [owner] : [];
+}
+
+async function tell(urn: string, { plan }: Planned): Promise<void> {
+  for (const left of plan.left) await logFor("warning", urn, `${left.field} is left at ${left.shown}: ${left.why}`);
+  if (isEmpty(plan)) return;
+  const pending = plan.edits.length > 0 ? "\nGiven back in the files; what runs follows with the next image and boot." : "";
+  await logFor("info", urn, `${renderText(plan)}${pending}`);
+}

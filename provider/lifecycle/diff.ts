@@ -1,0 +1,31 @@
+import { same } from "../core/claims/same";
+import { hasUnknown, hiddenOf, type Bag } from "./bag";
+import { plannedHere } from "./run";
+
+export interface Diffed {
+  changes: boolean;
+  replaces?: string[];
+  deleteBeforeReplace?: boolean;
+}
+
+/**
+ * Pure. The plan counts only where a check of this process made it: a refresh calls diff with the old inputs, and an old
+ * plan in them is no change. `pending` never is one.
+ */
+export function diff(olds: Bag, news: Bag): Diffed {
+  if (hasUnknown(news)) return { changes: true };
+  if (anotherMachine(olds, news)) return { changes: true, replaces: ["machine"], deleteBeforeReplace: false };
+  const planned = plannedHere(hiddenOf(news).urn).length > 0 && same(news.plan, plannedHere(hiddenOf(news).urn));
+  return { changes: planned || !same(comparable(olds), comparable(news)) };
+}
+
+const NOT_COMPARED = new Set(["plan", "pending", "machine", "__provider", "__package"]);
+
+function comparable(bag: Bag): Bag {
+  return Object.fromEntries(Object.entries(bag).filter(([k]) => !NOT_COMPARED.has(k)));
+}
+
+/** A changed address alone is an update of the state; only another machine behind it is a replace. */
+function anotherMachine(olds: Bag, news: Bag): boolean {
+  return typeof olds.machine === "string" && typeof news.machine === "string" && olds.machine !== news.machine;
+}

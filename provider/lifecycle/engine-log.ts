@@ -1,0 +1,51 @@
+import { createRequire } from "node:module";
+
+type Severity = "debug" | "info" | "warning" | "error";
+
+interface Log {
+  (severity: Severity, urn: string, message: string, ephemeral?: boolean): Promise<void>;
+}
+
+/**
+ * Messages with the resource's URN, so that a diff stands above its resource and progress on its row. The engine's
+ * address is the last argument of the dynamic provider's command line: undocumented, so stdout is the way out
+ * (its lines appear on the stack's row).
+ */
+export const logFor: Log = (severity, urn, message, ephemeral = false) => {
+  engine ??= connect(process.argv.at(-1) ?? "");
+  return engine(severity, urn, message, ephemeral);
+};
+
+/** Turns of the dot in `preview` need an end of line, or the next resource's row sticks to it. */
+let engine: Log | undefined;
+
+function connect(address: string): Log {
+  if (!/^(127\.0\.0\.1|localhost|\[::1\]):\d+$/.test(address)) return toStdout;
+  try {
+    return overGrpc(address);
+  } catch {
+    return toStdout;
+  }
+}
+
+const toStdout: Log = async (_severity, _urn, message, ephemeral) => {
+  if (!ephemeral) process.stdout.write(`${message}\n`);
+};
+
+/** The SDK's own generated client with the SDK's own grpc: a second copy of grpc would not accept its credentials. */
+function overGrpc(address: string): Log {
+  const pulumi = createRequire(require.resolve("@pulumi/pulumi/package.json"));
+  const grpc = pulumi("@grpc/grpc-js");
+  const { EngineClient } = pulumi("./proto/engine_grpc_pb");
+  const { LogRequest, LogSeverity } = pulumi("./proto/engine_pb");
+  const client = new EngineClient(address, grpc.credentials.createInsecure());
+  return (severity, urn, message, ephemeral) =>
+    new Promise((done) => {
+      const request = new LogRequest();
+      request.setSeverity(LogSeverity[severity.toUpperCase()]);
+      request.setUrn(urn);
+      request.setMessage(message);
+      request.setEphemeral(ephemeral ?? false);
+      client.log(request, () => done());
+    });
+}

@@ -1,0 +1,55 @@
+import { randomUUID } from "node:crypto";
+import { factsFrom } from "../converge/facts";
+import { machineOf } from "../converge/machines";
+import { isUnreachable } from "../host/ssh";
+import { hostSettingsSchema, type HostSettings } from "../resources/host-settings";
+import { hasUnknown, hiddenOf, plain, UNKNOWN, type Bag } from "./bag";
+import type { Checked } from "./check";
+import { diff } from "./diff";
+import { logFor } from "./engine-log";
+import { failureOf, forEngine, issueFailures, versionFailure } from "./failures";
+
+/** `host.facts`: a child that awaits the read which its AcrnHost started. It claims nothing and writes nothing. */
+export const factsResource = {
+  check,
+  diff: async (_id: string, olds: Bag, news: Bag) => diff(olds, news),
+  create: async (inputs: Bag) => ({ id: randomUUID(), outs: await current(inputs) }),
+  update: async (_id: string, _olds: Bag, news: Bag) => ({ outs: await current(news) }),
+  read: async (id: string, props: Bag) => {
+    try {
+      const live = await current(props);
+      return { id, props: live, inputs: live };
+    } catch (error) {
+      await logFor("warning", hiddenOf(props).urn, `the facts are kept as they were: ${(error as Error).message}`);
+      return { id, props };
+    }
+  },
+  delete: async () => {},
+};
+
+async function check(olds: Bag, news: Bag): Promise<Checked> {
+  const skew = versionFailure(hiddenOf(news).version);
+  if (skew) return { inputs: news, failures: [skew] };
+  if (hasUnknown(news)) return { inputs: { ...news, facts: UNKNOWN } };
+  const settings = hostSettingsSchema.safeParse(news.host);
+  if (!settings.success) return { inputs: news, failures: issueFailures(settings.error, true) };
+  try {
+    return { inputs: plain({ ...news, facts: await factsAt(settings.data) }) };
+  } catch (error) {
+    if (!isUnreachable(error)) return { inputs: news, failures: [failureOf(error)] };
+    await logFor("warning", hiddenOf(news).urn, `no facts: ${(error as Error).message}`);
+    return { inputs: plain({ ...news, facts: olds.facts ?? UNKNOWN }) };
+  }
+}
+
+async function current(bag: Bag): Promise<Bag> {
+  try {
+    return plain({ ...bag, facts: await factsAt(hostSettingsSchema.parse(bag.host)) });
+  } catch (error) {
+    throw forEngine(error);
+  }
+}
+
+async function factsAt(settings: HostSettings) {
+  return factsFrom(await machineOf(settings).draft());
+}

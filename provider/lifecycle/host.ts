@@ -1,0 +1,94 @@
+import { randomUUID } from "node:crypto";
+import { apply } from "../converge/apply";
+import type { Draft } from "../converge/draft";
+import { machineOf } from "../converge/machines";
+import type { Machine } from "../converge/machine";
+import { planClaim, type KindOf } from "../converge/plan-resource";
+import type { Claimant } from "../core/claims/owners";
+import { same } from "../core/claims/same";
+import type { Owner } from "../core/claims/types";
+import { machineKey } from "../core/snapshot";
+import { hostSettingsSchema, type HostSettings } from "../resources/host-settings";
+import { argsOf, hasUnknown, hiddenOf, plain, type Bag } from "./bag";
+import type { Checked } from "./check";
+import { remove } from "./delete";
+import { diff } from "./diff";
+import { logFor } from "./engine-log";
+import { forEngine, issueFailures, versionFailure } from "./failures";
+
+const KIND = "AcrnHost";
+
+/**
+ * The way to a machine. Its check starts the read and does not wait for it, so the hosts of a program are read side by
+ * side. Its claim on the machine says that this stack is there at all; see `leaving`.
+ */
+export function hostResource(kinds: KindOf) {
+  return {
+    check,
+    diff: async (_id: string, olds: Bag, news: Bag) => diff(olds, news),
+    create: async (inputs: Bag) => {
+      const id = randomUUID();
+      return { id, outs: await claim(id, inputs) };
+    },
+    update: async (id: string, olds: Bag, news: Bag) => ({ outs: await claim(id, news, olds) }),
+    read: async (id: string, props: Bag) => {
+      machineOf(settingsOf(props)).prefetch();
+      return { id, props };
+    },
+    delete: (id: string, props: Bag) =>
+      remove({ id, props, kinds, machine: machineOf(settingsOf(props)), owners: (draft) => leaving(draft, id) }),
+  };
+}
+
+async function check(olds: Bag, news: Bag): Promise<Checked> {
+  const skew = versionFailure(hiddenOf(news).version);
+  if (skew) return { inputs: news, failures: [skew] };
+  if (hasUnknown(news)) return { inputs: news };
+  const parsed = hostSettingsSchema.safeParse(argsOf(news, []));
+  if (!parsed.success) return { inputs: news, failures: issueFailures(parsed.error, true) };
+  const machine = machineOf(parsed.data);
+  machine.prefetch();
+  const moved = olds.connection !== undefined && !same(olds.connection, news.connection);
+  return { inputs: plain({ ...news, machine: moved ? await identityAt(machine, olds) : olds.machine }) };
+}
+
+/** Only a changed address is worth waiting for: is it the same machine (an update) or another (a replace)? */
+async function identityAt(machine: Machine, olds: Bag): Promise<unknown> {
+  try {
+    return machineKey((await machine.read()).identity);
+  } catch {
+    return olds.machine;
+  }
+}
+
+async function claim(id: string, inputs: Bag, olds: Bag = {}): Promise<Bag> {
+  const { urn } = hiddenOf(inputs);
+  try {
+    const { snapshot } = await apply(machineOf(settingsOf(inputs)), {
+      plan: (draft) => planClaim(draft, claimant(inputs, olds), id),
+      progress: (phase) => void logFor("info", urn, phase, true),
+    });
+    return plain({ ...inputs, machine: machineKey(snapshot.identity) });
+  } catch (error) {
+    throw forEngine(error);
+  }
+}
+
+function claimant(inputs: Bag, olds: Bag): Claimant {
+  const { urn, stack } = hiddenOf(inputs);
+  const before = hiddenOf(olds).urn;
+  return { stack, kind: KIND, urns: before && before !== urn ? [urn, before] : [urn] };
+}
+
+/** With the stack's last AcrnHost goes all that the stack still holds there, the latest claim first. */
+function leaving(draft: Draft, id: string): Owner[] {
+  const own = draft.ledger.owners[id];
+  if (!own) return [];
+  const ofStack = Object.values(draft.ledger.owners).filter((o) => o.stack === own.stack);
+  const last = ofStack.every((o) => o.id === id || o.kind !== KIND);
+  return last ? ofStack.sort((a, b) => b.sequence - a.sequence) : [own];
+}
+
+function settingsOf(bag: Bag): HostSettings {
+  return hostSettingsSchema.parse(argsOf(bag, []));
+}

@@ -1,0 +1,41 @@
+import { viewOf } from "../converge/plan-resource";
+import { machineKey } from "../core/snapshot";
+import type { ResourceKind } from "../resources/kind";
+import { plain, type Bag } from "./bag";
+import { logFor } from "./engine-log";
+import { knownSubject } from "./subject";
+
+export interface ReadBag {
+  id: string;
+  props: Bag;
+  inputs?: Bag;
+}
+
+/**
+ * The machine as it is, for a refresh. Also the inputs, all of them and with an empty plan: the next preview then shows
+ * live value => desired value. A machine that cannot be read, or that is another one, leaves the state as it was.
+ */
+export async function read<A>(kind: ResourceKind<A>, id: string, props: Bag): Promise<ReadBag> {
+  let warning: string;
+  try {
+    const live = await observe(kind, props);
+    if (typeof live !== "string") return { id, props: live, inputs: live };
+    warning = live;
+  } catch (error) {
+    warning = (error as Error).message;
+  }
+  await logFor("warning", String(props.__urn ?? ""), `the state is kept as it was: ${warning}`);
+  return { id, props };
+}
+
+async function observe<A>(kind: ResourceKind<A>, props: Bag): Promise<Bag | string> {
+  const { machine, who } = knownSubject(kind, props);
+  const draft = await machine.draft();
+  const identity = machineKey(draft.snapshot.identity);
+  if (props.machine !== undefined && identity !== props.machine)
+    return `another machine answers at ${machine.address} (${identity}, was ${props.machine})`;
+  const view = viewOf(draft, who);
+  const observed = kind.observe(view, draft.documents, props);
+  return plain({ ...props, ...observed, pending: kind.pending(view, draft.documents, [...view.former.keys()]), plan: [] });
+}
+

@@ -1,0 +1,29 @@
+import { AcrnError } from "../core/errors";
+
+/** What this process has checked so far. A process serves one deployment, so nothing here is ever old. */
+const plans = new Map<string, readonly string[]>();
+const declared = new Map<string, string>();
+
+/** The plan of a check in this process; a plan that comes from the state says nothing about now. */
+export function rememberPlan(urn: string, lines: readonly string[]): void {
+  plans.set(urn, lines);
+}
+
+export function plannedHere(urn: string): readonly string[] {
+  return plans.get(urn) ?? [];
+}
+
+/** Two resources that cut up one machine's cores would each undo the other: both are named, neither is planned. */
+export function declareOnce(machine: string, type: string, urn: string): void {
+  const key = `${type} ${machine}`;
+  const other = declared.get(key);
+  if (other !== undefined && other !== urn)
+    throw new AcrnError("declared.twice", `two ${type} for one machine: ${nameOf(other)} and ${nameOf(urn)}`, {
+      hint: `A machine has one ${type}: put both maps into one of them. (Two addresses can be one machine: ${machine}.)`,
+    });
+  declared.set(key, urn);
+}
+
+export function nameOf(urn: string): string {
+  return urn.split("::").at(-1) ?? urn;
+}

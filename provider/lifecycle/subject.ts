@@ -1,0 +1,37 @@
+import type { Claimant } from "../core/claims/owners";
+import { machineOf } from "../converge/machines";
+import type { Machine } from "../converge/machine";
+import { hostSettingsSchema, type HostSettings } from "../resources/host-settings";
+import type { ResourceKind } from "../resources/kind";
+import { argsOf, hiddenOf, type Bag } from "./bag";
+import { issueFailures, type Failure } from "./failures";
+
+/** One resource of a run, read from the engine's bag. */
+export interface Subject<A> {
+  kind: ResourceKind<A>;
+  who: Claimant;
+  urn: string;
+  args: A;
+  settings: HostSettings;
+  machine: Machine;
+}
+
+/** `olds` adds the URN that the resource had before, when an alias moved it. */
+export function subjectOf<A>(kind: ResourceKind<A>, bag: Bag, olds: Bag = {}): Subject<A> | { failures: Failure[] } {
+  const settings = hostSettingsSchema.safeParse(bag.host);
+  if (!settings.success) return { failures: issueFailures(settings.error, true) };
+  const args = kind.schema.safeParse(argsOf(bag, kind.outputs));
+  if (!args.success) return { failures: issueFailures(args.error, false) };
+  const { urn, stack } = hiddenOf(bag);
+  const before = hiddenOf(olds).urn;
+  const urns = before && before !== urn ? [urn, before] : [urn];
+  const who = { stack, kind: kind.type, urns };
+  return { kind, who, urn, args: args.data, settings: settings.data, machine: machineOf(settings.data) };
+}
+
+/** For calls after a check: what was good then is good now, or the state is from another world. */
+export function knownSubject<A>(kind: ResourceKind<A>, bag: Bag, olds: Bag = {}): Subject<A> {
+  const subject = subjectOf(kind, bag, olds);
+  if ("failures" in subject) throw new Error(subject.failures.map((f) => `${f.property}: ${f.reason}`).join("\n"));
+  return subject;
+}

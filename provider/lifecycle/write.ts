@@ -1,0 +1,58 @@
+import { randomUUID } from "node:crypto";
+import { apply, type Applied } from "../converge/apply";
+import { planResource } from "../converge/plan-resource";
+import { machineKey } from "../core/snapshot";
+import { isUnreachable } from "../host/ssh";
+import type { ResourceKind } from "../resources/kind";
+import { plain, UNKNOWN, type Bag } from "./bag";
+import { logFor } from "./engine-log";
+import { forEngine } from "./failures";
+import { knownSubject, type Subject } from "./subject";
+
+/** A create at a URN that the machine already knows only gives its claim a new id: see core/claims/types.ts, Owner. */
+export async function create<A>(kind: ResourceKind<A>, inputs: Bag): Promise<{ id: string; outs: Bag }> {
+  const id = randomUUID();
+  return { id, outs: await write(kind, id, inputs) };
+}
+
+export async function update<A>(kind: ResourceKind<A>, id: string, olds: Bag, news: Bag): Promise<{ outs: Bag }> {
+  return { outs: await write(kind, id, news, olds) };
+}
+
+async function write<A>(kind: ResourceKind<A>, id: string, inputs: Bag, olds: Bag = {}): Promise<Bag> {
+  const subject = knownSubject(kind, inputs, olds);
+  try {
+    const applied = await applySubject(subject, id, inputs);
+    for (const warning of applied.planned.warnings) await logFor("warning", subject.urn, warning);
+    return outputsOf(inputs, applied);
+  } catch (error) {
+    if (subject.settings.onUnreachable === "defer" && isUnreachable(error)) return deferred(subject, inputs);
+    throw forEngine(error);
+  }
+}
+
+function applySubject<A>({ kind, who, args, machine, urn }: Subject<A>, id: string, inputs: Bag): Promise<Applied> {
+  return apply(machine, {
+    plan: (draft) => planResource(draft, kind, who, args, id),
+    agreed: agreedLines(inputs),
+    machine: inputs.machine === UNKNOWN ? undefined : (inputs.machine as string | undefined),
+    progress: (phase) => void logFor("info", urn, phase, true),
+  });
+}
+
+/** A check that could not reach the host agreed to nothing; what it did not show may not be written now. */
+function agreedLines(inputs: Bag): string[] | undefined {
+  return Array.isArray(inputs.plan) ? inputs.plan.map(String) : undefined;
+}
+
+function outputsOf(inputs: Bag, { planned, snapshot }: Applied): Bag {
+  const { outputs, pending } = planned;
+  return plain({ ...inputs, ...outputs, pending, plan: [], machine: machineKey(snapshot.identity) });
+}
+
+/** `onUnreachable: "defer"`: nothing is written, and the state says so until an up reaches the machine. */
+async function deferred<A>({ urn, machine }: Subject<A>, inputs: Bag): Promise<Bag> {
+  const evidence = `${machine.address} could not be reached: nothing is written yet, the next up writes`;
+  await logFor("warning", urn, evidence);
+  return plain({ ...inputs, plan: ["deferred"], pending: [{ field: "all", state: "pending", evidence }] });
+}

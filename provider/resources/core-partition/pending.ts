@@ -1,0 +1,79 @@
+import type { Evidence, RunningVm } from "../../core/acrn/evidence";
+import { readScenario } from "../../core/acrn/scenario";
+import type { Scenario } from "../../core/acrn/types";
+import { affinityId, vmOfAffinity } from "../../core/acrn/scenario-surface";
+import { currentText, type Document, type Documents } from "../../core/claims/types";
+import { same } from "../../core/claims/same";
+import { formatCpuList } from "../../core/hardware/cpu-set";
+import type { Pending, View } from "../kind";
+
+/** Is the affinity that is written the one that was built, and the one that runs? No evidence is unknown. */
+export function affinityPending(view: View, documents: Documents, fields: readonly string[]): Pending[] {
+  const text = currentText(documents.get("scenario") as Document);
+  const written = text === undefined ? new Map() : affinities(text);
+  const { built, running } = view.evidence;
+  const image = built.known ? affinities(built.scenario) : undefined;
+  const vms = fields.flatMap((field) => vmOfAffinity(field) ?? []).sort();
+  return vms.map((vm) => stateOf(vm, written.get(vm), image?.get(vm), { built, running }, view));
+}
+
+function stateOf(vm: string, written: number[] | undefined, image: number[] | undefined, evidence: Evidence, view: View): Pending {
+  const row = { field: affinityId(vm), written: show(written) };
+  if (!evidence.built.known) return { ...row, state: "unknown", built: "unknown", running: "unknown", evidence: evidence.built.why };
+  const why = evidence.built.why;
+  const inImage = { ...row, built: show(image) };
+  if (!same(written, image))
+    return { ...inImage, state: "pending", running: show(image), evidence: `${why}; needs a new hypervisor image and a host reboot` };
+  const run = runningState(vm, written, evidence.running, view);
+  return { ...inImage, ...run, evidence: `${why}; ${run.evidence}` };
+}
+
+/** acrn-dm may narrow what the image allows, so its own argument counts while the VM runs. */
+function runningState(vm: string, written: number[] | undefined, running: Evidence["running"], view: View): Pick<Pending, "state" | "running" | "evidence"> {
+  if (!running.known) return { state: "unknown", running: "unknown", evidence: running.why };
+  const process = running.vms.find((p) => p.name === vm);
+  if (!process) return withoutProcess(vm, written, view);
+  const given = launchedOn(process, view);
+  if (!given) return { state: "active", running: show(written), evidence: `acrn-dm ${process.pid} names no CPUs of its own` };
+  const active = same(given, written);
+  const evidence = `acrn-dm ${process.pid} was started on pCPU ${show(given)}`;
+  return { state: active ? "active" : "pending", running: show(given), evidence: active ? evidence : `${evidence}; needs a power cycle of ${vm}` };
+}
+
+/** A pre-launched VM runs what was built. Of a real-time VM no acrn-dm is no proof of anything: it may be an orphan (7b). */
+function withoutProcess(vm: string, written: number[] | undefined, view: View): Pick<Pending, "state" | "running" | "evidence"> {
+  const seen = vmsIn(view).find((v) => v.key === vm);
+  if (seen?.load !== "post-launched") return { state: "active", running: show(written), evidence: "it starts with the hypervisor" };
+  if (seen.realtime) return { state: "unknown", running: "unknown", evidence: `no acrn-dm of ${vm}: it is off, or an orphan` };
+  return { state: "active", running: "(off)", evidence: `no acrn-dm of ${vm}: the next launch takes what is built` };
+}
+
+/** `--cpu_affinity`: APIC ids from v3.0 on, pCPU ids before (acrn-reference 6.2). */
+function launchedOn({ args }: RunningVm, view: View): number[] | undefined {
+  const at = args.findIndex((a) => a === "--cpu_affinity" || a.startsWith("--cpu_affinity="));
+  const word = args[at] ?? "";
+  const list = word.includes("=") ? word.slice(word.indexOf("=") + 1) : args[at + 1];
+  if (at < 0 || !list || !/^\d+(,\d+)*$/.test(list)) return undefined;
+  const ids = list.split(",").map(Number);
+  const apic = scenarioOf(view)?.dialect === "3.x";
+  const pcpus = apic ? ids.map((id) => view.topology().pcpus.find((p) => p.apicId === id)?.id) : ids;
+  return pcpus.every((id): id is number => id !== undefined) ? pcpus.sort((a, b) => a - b) : undefined;
+}
+
+function scenarioOf(view: View): Scenario | undefined {
+  const text = currentText(view.documents.get("scenario") as Document);
+  return text === undefined ? undefined : readScenario(text, "scenario.xml");
+}
+
+function vmsIn(view: View): Scenario["vms"] {
+  return scenarioOf(view)?.vms ?? [];
+}
+
+function affinities(text: string): Map<string, number[] | undefined> {
+  const vms = readScenario(text, "scenario.xml").vms;
+  return new Map(vms.map((vm) => [vm.key, vm.affinity && [...vm.affinity].sort((a, b) => a - b)]));
+}
+
+function show(cpus: number[] | undefined): string {
+  return cpus ? formatCpuList(cpus) : "(not in the file)";
+}

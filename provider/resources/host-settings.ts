@@ -1,0 +1,50 @@
+import { z } from "zod";
+
+const text = z.string().min(1);
+const port = z.number().int().min(1).max(65535);
+
+const hop = z.strictObject({
+  host: text,
+  user: text.optional(),
+  port: port.optional(),
+  privateKeyFile: text.optional(),
+  privateKey: text.optional(),
+  passphrase: text.optional(),
+  agent: z.union([text, z.literal(false)]).optional(),
+  password: text.optional(),
+  hostKey: text.optional(),
+  knownHosts: text.optional(),
+});
+
+/** How to reach a machine: see `Connection` in sdk/ for what each part means. */
+export const connectionSchema = z.union([
+  text,
+  z.strictObject({ root: text }),
+  hop.extend({
+    jump: z.union([text, hop]).optional(),
+    sudoPassword: text.optional(),
+    sshConfig: z.union([text, z.literal(false)]).optional(),
+    connectTimeout: z.number().positive().max(600).optional(),
+  }),
+]);
+
+export type Connection = z.infer<typeof connectionSchema>;
+
+/** What an AcrnHost says of its machine, and hands on to every resource on it. */
+export const hostSettingsSchema = z.strictObject({
+  connection: connectionSchema,
+  scenario: z.strictObject({ import: text }).optional(),
+  files: z.strictObject({ board: text.optional(), record: text.optional() }).optional(),
+  scripts: z.array(text).optional(),
+  onUnreachable: z.enum(["fail", "defer"]).optional(),
+});
+
+export type HostSettings = z.infer<typeof hostSettingsSchema>;
+
+/** A name for the connection that holds no secret: for messages, and to tell two ways to one machine apart. */
+export function addressOf(connection: Connection): string {
+  if (typeof connection === "string") return connection;
+  if ("root" in connection) return connection.root;
+  const { user, host, port: p } = connection;
+  return `${user ? `${user}@` : ""}${host}${p && p !== 22 ? `:${p}` : ""}`;
+}

@@ -1,0 +1,59 @@
+import type { z } from "zod";
+import type { Documents, FieldValue, Wish } from "../core/claims/types";
+import type { Evidence } from "../core/acrn/evidence";
+import type { Topology } from "../core/hardware/types";
+import type { Refusal } from "../core/plan/types";
+import type { Snapshot } from "../core/snapshot";
+
+/** What a resource sees of its machine: a snapshot, and the files as if the resource itself had never wished anything. */
+export interface View {
+  snapshot: Snapshot;
+  /** Base view: this resource's own claims are withdrawn from the texts. */
+  documents: Documents;
+  /** What this resource held until now, by field id. */
+  former: ReadonlyMap<string, FieldValue>;
+  /** The board. Throws AcrnError when it cannot be read, so that only those who need it fail. */
+  topology(): Topology;
+  /** What the booted image was made from, and what runs: known or unknown, with the reason. */
+  evidence: Evidence;
+}
+
+/** What a resource declares, as data. */
+export interface Declared {
+  wishes: Wish[];
+  /** Outputs that are known before anything is written; they become inputs of the engine, so a preview knows them. */
+  outputs: Record<string, unknown>;
+  warnings: string[];
+  refusals: Refusal[];
+  /** Why this and nothing else; shown with the plan, not part of it. */
+  reasons: string[];
+}
+
+/** One height of a field against the next: is what is written what runs? */
+export interface Pending {
+  field: string;
+  state: "active" | "pending" | "unknown";
+  written: string;
+  /** What the booted image was made from. */
+  built: string;
+  running: string;
+  /** Why we say so. No evidence is `unknown`, never `active`. */
+  evidence: string;
+}
+
+/** One kind of resource: one file, pure, and everything that the lifecycle and the command line need to know of it. */
+export interface ResourceKind<Args = unknown> {
+  type: string;
+  schema: z.ZodType<Args>;
+  /** Two of these in one run for one machine are refused, because what they cut up is shared by nature. */
+  onePerMachine: boolean;
+  /** Names of everything that `declare` puts out: unknown in a preview whose arguments are unknown. */
+  outputs: readonly string[];
+  declare(view: View, args: Args): Declared;
+  /** Written against built against running for the fields that it holds, over the files as they are (or as a plan leaves them). */
+  pending(view: View, documents: Documents, fields: readonly string[]): Pending[];
+  /** Arguments and outputs as the machine has them now; what differs is what a refresh shows as drift. */
+  observe(view: View, documents: Documents, state: Record<string, unknown>): Record<string, unknown>;
+  /** Rules that the files must hold after a withdrawal, given the claims that remain. */
+  mayLeave?(before: Documents, after: Documents, remaining: readonly Wish[]): Refusal[];
+}

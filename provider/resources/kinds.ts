@@ -1,0 +1,12 @@
+import { corePartitionKind } from "./core-partition";
+import type { ResourceKind } from "./kind";
+
+/** Every kind that can hold claims, by the type that the ledger records. A new resource is added here and in index.ts. */
+const kinds: Record<string, ResourceKind> = {
+  [corePartitionKind.type]: corePartitionKind as ResourceKind<never> as unknown as ResourceKind,
+};
+
+/** Undefined: a type of a newer version, or one without rules of its own (AcrnHost). */
+export function kindOf(type: string): ResourceKind | undefined {
+  return kinds[type];
+}

@@ -1,0 +1,36 @@
+import * as pulumi from "@pulumi/pulumi";
+import { version } from "../provider/version";
+import { providerText } from "./provider-text";
+
+const MODULE = "acrn";
+
+/** Engine type of a face: `pulumi-nodejs:dynamic/acrn:CorePartition`. */
+export function typeOf(kind: string): string {
+  return `pulumi-nodejs:dynamic/${MODULE}:${kind}`;
+}
+
+/** What every face passes beside its arguments: who it is on the machine's ledger, and which package wrote it. */
+export function identity(kind: string, name: string, opts?: pulumi.CustomResourceOptions): pulumi.Inputs {
+  return {
+    __urn: pulumi.createUrn(name, typeOf(kind), opts?.parent),
+    __stack: `${pulumi.getOrganization()}/${pulumi.getProject()}/${pulumi.getStack()}`,
+    __package: version,
+  };
+}
+
+/** A dynamic resource without logic of its own: arguments in, names of outputs, and the provider's text. */
+export class Face extends pulumi.dynamic.Resource {
+  constructor(
+    kind: string,
+    provider: string,
+    name: string,
+    args: pulumi.Inputs,
+    outputs: readonly string[],
+    opts?: pulumi.CustomResourceOptions,
+  ) {
+    // An output that is not among the properties never becomes one of the object.
+    const declared = Object.fromEntries([...outputs, "plan", "machine"].map((output) => [output, undefined]));
+    const all = { ...declared, ...args, ...identity(kind, name, opts) };
+    super(providerText(provider), name, all, opts, MODULE, kind);
+  }
+}

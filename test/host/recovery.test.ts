@@ -1,0 +1,121 @@
+import assert from "node:assert/strict";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { AcrnError } from "../../provider/core/errors";
+import { folderTarget } from "../../provider/host/folder";
+import { transactScript } from "../../provider/host/scripts/main";
+import { transact } from "../../provider/host/transaction";
+import { change, listing, NOTHING, shells, tree } from "./helpers";
+
+const OWNER = { owner: "tests" };
+const LEDGER = "/var/lib/pulumi-acrn/ledger.json";
+const START = { "etc/a": "a", "etc/b @600": "b", "etc/gone": "x", "var/lib/y": "" };
+const CHANGES = [
+  change("/etc/a", "a", "A"),
+  change("/etc/b", "b", "B"),
+  change("/opt/new/c", null, "C"),
+  change("/etc/gone", "x", null),
+  change(LEDGER, null, "{}"),
+];
+const REQUEST = { ...NOTHING, files: ["/etc/a", "/etc/b", "/opt/new/c", "/etc/gone"] };
+const END = {
+  "etc/a": "A",
+  "etc/b @600": "B",
+  "opt/new/c": "C",
+  "var/lib/y": "",
+  "var/lib/pulumi-acrn/ledger.json": "{}",
+  "var/lib/pulumi-acrn/dirs": "/opt\n/opt/new\n",
+};
+
+/** Journal steps at which the runner is killed, and whether the transaction is finished or undone afterwards. */
+const STEPS: [step: string, finished: boolean][] = [
+  ["begin", false],
+  ["unpack", false],
+  ["check", false],
+  ["save", false],
+  ["put_new", false],
+  ["commit", true],
+  ["swapped 1", true],
+  ["swapped 3", true],
+  ["swapped 5", true],
+  ["done", true],
+];
+
+const kill = (step: string, whom: string) =>
+  `case $1 in '${step}'*) IFS=' ' read -r _ w _ <"$D/lock"; kill -9 ${whom};; esac`;
+
+for (const { name, shell } of shells().filter((row) => row.name !== "bash"))
+  describe(`recovery under ${name}`, function () {
+    this.timeout(60_000);
+    before(function () {
+      if (!shell) this.skip();
+    });
+
+    for (const [who, whom] of [
+      ["runner", "$$"],
+      ["runner and its starter", "$w $$"],
+    ] as const)
+      for (const [step, finished] of STEPS)
+        it(`${who} killed at ${step}: ${finished ? "finished" : "undone"}`, async () => {
+          const root = tree(START);
+          const script = transactScript(kill(step, whom));
+          const run = transact(folderTarget(root, shell), REQUEST, () => CHANGES, OWNER, { script });
+          if (finished) await run;
+          else
+            await assert.rejects(
+              run,
+              (error) =>
+                error instanceof AcrnError && error.code === "tx.failed" && /nothing was changed/.test(error.message),
+            );
+          assert.deepEqual(listing(root), listing(tree(finished ? END : START)));
+        });
+  });
+
+describe("recovery by somebody else", function () {
+  this.timeout(60_000);
+
+  /** Leaves a machine with a dead transaction: a transport that cannot be had again. */
+  async function abandoned(step: string): Promise<string> {
+    const root = tree(START);
+    const target = folderTarget(root);
+    let calls = 0;
+    const transport = {
+      label: "once",
+      exec: (command: string) => (calls++ ? Promise.reject(new Error("down")) : target.transport.exec(command)),
+    };
+    const script = transactScript(kill(step, "$w $$"));
+    const inner = { script, pause: 1 };
+    await assert.rejects(
+      transact({ ...target, transport }, REQUEST, () => CHANGES, OWNER, inner),
+      (error) => error instanceof AcrnError && error.code === "tx.unknown",
+    );
+    return root;
+  }
+
+  for (const [step, finished] of STEPS.filter(([step]) => step !== "done"))
+    it(`at ${step}: the next reader is told, the next holder ${finished ? "finishes" : "undoes"} it first`, async () => {
+      const root = await abandoned(step);
+      assert.ok(existsSync(join(root, "var/lib/pulumi-acrn/journal")));
+      const target = folderTarget(root);
+      const { before, changed } = await transact(target, REQUEST, () => [], OWNER);
+      assert.equal(changed, false);
+      assert.match(before.warnings.join(), finished ? /has been finished/ : /has been undone/);
+      const left = listing(root).filter((line) => !/pulumi-acrn\/tx/.test(line));
+      assert.deepEqual(left, listing(tree(finished ? END : START)));
+    });
+
+  it("leaves a file alone that somebody changed between crash and recovery, says so, and goes on once it is mended", async () => {
+    const root = await abandoned("commit");
+    const { writeFileSync } = await import("node:fs");
+    writeFileSync(join(root, "etc/b"), "by hand");
+    const again = () => transact(folderTarget(root), REQUEST, () => [], OWNER);
+    await assert.rejects(
+      again(),
+      (error) => error instanceof AcrnError && error.code === "tx.torn" && error.message.includes("/etc/b"),
+    );
+    assert.ok(listing(root).some((line) => line.startsWith("/etc/b file 600") && line.includes("by hand")));
+    writeFileSync(join(root, "etc/b"), "b");
+    await again();
+    assert.ok(!existsSync(join(root, "var/lib/pulumi-acrn/journal")));
+  });
+});

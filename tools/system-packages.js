@@ -1,0 +1,61 @@
+"use strict";
+const fs = require("node:fs");
+const { which } = require("./paths");
+const { run } = require("./process");
+const { withProgress, say } = require("./progress");
+
+/** Programs that tests start and that a slim image lacks, with the Debian package of each. */
+const PROGRAMS = [
+  { program: "ssh", package: "openssh-client" },
+  { program: "ssh-keygen", package: "openssh-client" },
+  { program: "busybox", package: "busybox" },
+  { program: "dash", package: "dash" },
+];
+
+const APT_MS = 3 * 60 * 1000;
+
+/**
+ * @param {NodeJS.ProcessEnv} [env]
+ * @returns {string[]} Debian packages whose programs are not on PATH
+ */
+function missingSystemPackages(env = process.env) {
+  const missing = PROGRAMS.filter(({ program }) => which(program, env) === undefined);
+  return [...new Set(missing.map((row) => row.package))];
+}
+
+/** Installs what the tests start, where that is possible without asking; else names it. Never fails: the tests tell. */
+async function ensureSystemPackages() {
+  const missing = missingSystemPackages();
+  if (missing.length === 0) return;
+  const refusal = cannotInstall() ?? (await install(missing));
+  if (refusal === undefined) return;
+  say(`Not installed: ${missing.join(", ")} (${refusal}). Tests that need them are skipped, or fail when CI is set.`);
+}
+
+/** @returns {string | undefined} */
+function cannotInstall() {
+  if (process.getuid?.() !== 0) return "not root, so install them yourself";
+  if (!fs.existsSync("/etc/debian_version") || which("apt-get") === undefined) return "no Debian with apt-get here";
+  return undefined;
+}
+
+/**
+ * @param {string[]} packages
+ * @returns {Promise<string | undefined>} why it failed
+ */
+async function install(packages) {
+  const options = { env: { ...process.env, DEBIAN_FRONTEND: "noninteractive" }, timeoutMs: APT_MS };
+  const steps = [
+    ["update", "-q"],
+    ["install", "-q", "-y", "--no-install-recommends", ...packages],
+  ];
+  return withProgress(`installing ${packages.join(", ")} with apt-get`, async () => {
+    for (const args of steps) {
+      const result = await run("apt-get", args, options);
+      if (result.code !== 0) return `apt-get ${args[0]} failed: ${result.output.trim().split("\n").at(-1)}`;
+    }
+    return undefined;
+  });
+}
+
+module.exports = { ensureSystemPackages, missingSystemPackages };
