@@ -1,4 +1,7 @@
-/** `npm run lab`: simulated ACRN hosts in the foreground, until Ctrl-C. */
+/**
+ * `npm run lab [-- --keep] [--port N] [--dir DIR]`: simulated ACRN hosts in the foreground, until Ctrl-C.
+ * --keep: leave the hosts as they are from run to run. --port: the first of the ports; 0 takes free ones.
+ */
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
 import { parseArgs } from "node:util";
@@ -6,52 +9,57 @@ import { builtHosts, type LabHostPlan, layDown, realHosts } from "./hosts";
 import { type Lab, startLab } from "./lab";
 
 const ROOT = resolve(__dirname, "../..");
-const DIR = join(ROOT, ".lab");
-const PID_FILE = join(DIR, "pid");
 const DATA = resolve(ROOT, "../shared/acrn-data");
 const FIRST_PORT = 2201;
 
 interface Options {
+  dir: string;
   keep: boolean;
   port: number;
 }
 
 async function main(): Promise<void> {
   const options = readOptions();
-  refuseSecond();
+  const { dir } = options;
+  const pidFile = join(dir, "pid");
+  refuseSecond(pidFile);
   const plans = [...builtHosts(), ...realHosts(DATA)];
-  if (!options.keep) rmSync(DIR, { recursive: true, force: true });
-  mkdirSync(DIR, { recursive: true });
-  writeFileSync(PID_FILE, String(process.pid));
-  const hosts = plans.map((plan, index) => ({ ...treeOf(plan), port: options.port + index }));
-  const lab = await startLab({ dir: DIR, hosts });
+  if (!options.keep) rmSync(dir, { recursive: true, force: true });
+  mkdirSync(dir, { recursive: true });
+  writeFileSync(pidFile, String(process.pid));
+  const hosts = plans.map((plan, index) => ({ ...treeOf(plan, dir), port: options.port && options.port + index }));
+  const lab = await startLab({ dir, hosts });
   console.log(greeting(lab, plans));
   await interrupted();
   await lab.close();
-  rmSync(options.keep ? PID_FILE : DIR, { recursive: true, force: true });
-  console.log(`The lab has ended${options.keep ? `; its hosts stay in ${relative(process.cwd(), DIR)}` : ""}.`);
+  rmSync(options.keep ? pidFile : dir, { recursive: true, force: true });
+  console.log(`The lab has ended${options.keep ? `; its hosts stay in ${relative(process.cwd(), dir)}` : ""}.`);
 }
 
-/** Two labs would share .lab, and the second one's start would take the trees of the first away. */
-function refuseSecond(): void {
-  if (!existsSync(PID_FILE)) return;
-  const pid = readFileSync(PID_FILE, "utf8").trim();
+/** Two labs would share the folder, and the second one's start would take the trees of the first away. */
+function refuseSecond(pidFile: string): void {
+  if (!existsSync(pidFile)) return;
+  const pid = readFileSync(pidFile, "utf8").trim();
   if (!existsSync(`/proc/${pid}/cmdline`) || !readFileSync(`/proc/${pid}/cmdline`, "utf8").includes("lab/main")) return;
-  throw new Error(`A lab of this checkout runs already (pid ${pid}); end it with Ctrl-C there, or: kill ${pid}`);
+  throw new Error(`A lab runs in this folder already (pid ${pid}); end it with Ctrl-C there, or: kill ${pid}`);
 }
 
 function readOptions(): Options {
   const { values } = parseArgs({
-    options: { keep: { type: "boolean", default: false }, port: { type: "string", default: String(FIRST_PORT) } },
+    options: {
+      dir: { type: "string", default: join(ROOT, ".lab") },
+      keep: { type: "boolean", default: false },
+      port: { type: "string", default: String(FIRST_PORT) },
+    },
   });
   const port = Number(values.port);
-  if (!Number.isInteger(port) || port < 1 || port > 65_000) throw new Error(`--port takes a number from 1 to 65000.`);
-  return { keep: values.keep, port };
+  if (!Number.isInteger(port) || port < 0 || port > 65_000) throw new Error("--port takes a number from 0 to 65000.");
+  return { dir: resolve(values.dir), keep: values.keep, port };
 }
 
 /** With --keep a host that is there stays as it was left. */
-function treeOf(plan: LabHostPlan) {
-  const dir = join(DIR, "trees", plan.host.name);
+function treeOf(plan: LabHostPlan, labDir: string) {
+  const dir = join(labDir, "trees", plan.host.name);
   return existsSync(dir) ? { ...plan.host, dir } : layDown(plan, dir);
 }
 
@@ -76,7 +84,7 @@ function greeting(lab: Lab, plans: readonly LabHostPlan[]): string {
     `  pulumi config set --path connection.alias cell-1`,
     `  pulumi config set --path connection.sshConfig ${lab.sshConfig}`,
     "",
-    `The files of the hosts: ${relative(process.cwd(), join(DIR, "trees"))}/<name>`,
+    `The files of the hosts: ${relative(process.cwd(), join(lab.dir, "trees"))}/<name>`,
   ].join("\n");
 }
 

@@ -10,7 +10,7 @@ import { LEDGER_PATH, parseLedger } from "../core/claims/ledger";
 import type { Document, Documents, Ledger } from "../core/claims/types";
 import { AcrnError } from "../core/errors";
 import type { Topology } from "../core/hardware/types";
-import { textOf, type Snapshot } from "../core/snapshot";
+import { exactTextOf, type Snapshot } from "../core/snapshot";
 import { decodeUtf8 } from "../core/text/utf8";
 import type { HostSettings } from "../resources/host-settings";
 
@@ -37,7 +37,7 @@ export function draftOf(snapshot: Snapshot, settings: HostSettings): Draft {
     ...(settings.scenario ? { imported: importedText(settings.scenario.import) } : {}),
     sha256: (text) => createHash("sha256").update(text).digest("hex"),
   });
-  const recorded = parseLedger(textOf(snapshot, LEDGER_PATH));
+  const recorded = parseLedger(exactTextOf(snapshot, LEDGER_PATH));
   const { document: followed, ledger, note } = follow(document, recorded);
   let topology: Topology | undefined;
   return {
@@ -74,11 +74,11 @@ function importedText(file: string): { label: string; text: string } {
 }
 
 function boardOf(snapshot: Snapshot, path: string): Topology {
-  const bytes = snapshot.files.get(path)?.bytes;
-  if (!bytes)
+  const text = exactTextOf(snapshot, path);
+  if (text === undefined)
     throw new AcrnError("board.missing", "there is no board file to tell the CPUs and caches from", {
       where: { file: path },
       hint: "Install ACRN's Debian packages, or say where the file lies on the host: `files: { board: \"<path>\" }`.",
     });
-  return readBoard(decodeUtf8(bytes, path), path);
+  return readBoard(text, path);
 }

@@ -1,3 +1,6 @@
+import { AcrnError } from "./errors";
+import { decodeUtf8 } from "./text/utf8";
+
 /**
  * What one read of a machine saw. Plain data, made by host/, read by core/. Paths are the machine's own (absolute,
  * without the prefix of a lab or a folder target).
@@ -49,11 +52,25 @@ export interface FileState {
  */
 export type WriteStrategy = { how: "rename" } | { how: "in-place"; why: string } | { how: "refused"; why: string };
 
-/** The text of a file of the snapshot, or undefined when it is absent or unreadable. UTF-8, BOM kept. */
+/** The text of a file that is only looked at, or undefined when it is absent or unreadable. Bytes that are no UTF-8 are replaced. */
 export function textOf(snapshot: Snapshot, path: string): string | undefined {
   const file = snapshot.files.get(path);
   if (file?.kind !== "file" || !file.bytes) return undefined;
   return new TextDecoder("utf-8", { ignoreBOM: true, fatal: false }).decode(file.bytes);
+}
+
+/**
+ * The text of a file that is edited or that decides what is edited. Undefined only where there is no such file.
+ * @throws AcrnError `text.utf8` rather than replace a byte, `file.unreadable` rather than take a file for absent
+ */
+export function exactTextOf(snapshot: Snapshot, path: string): string | undefined {
+  const file = snapshot.files.get(path);
+  if (!file || file.kind === "absent") return undefined;
+  if (file.kind === "file" && file.bytes) return decodeUtf8(file.bytes, path);
+  throw new AcrnError("file.unreadable", "the file is there and cannot be read", {
+    where: { file: path },
+    hint: "Nothing is planned without it. Check that it is a regular file, and that the login may become root.",
+  });
 }
 
 /** One string for one machine: what locks, claims and "same machine?" compare. Undefined = unknown. */

@@ -13,9 +13,13 @@ const REMOTE: Record<string, Make> = {
       hint: "The scripts need POSIX sh and coreutils or busybox. Install the package that has it.",
     }),
   "proc.missing": (label) =>
-    new AcrnError("tool.missing", `${label}: /proc is not mounted; without it a lock's owner cannot be told alive from dead`, {
-      hint: "Apply on Linux with /proc mounted. Nothing was changed.",
-    }),
+    new AcrnError(
+      "tool.missing",
+      `${label}: /proc is not mounted; without it a lock's owner cannot be told alive from dead`,
+      {
+        hint: "Apply on Linux with /proc mounted. Nothing was changed.",
+      },
+    ),
   "lock.failed": (label, detail) =>
     new AcrnError("write.refused", `${label}: no lock can be made in ${detail}; nothing was changed`, {
       hint: "The folder must be writable, on a file system with hard links, and not full.",

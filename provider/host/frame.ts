@@ -120,7 +120,7 @@ function one(read: RawRead, line: string): void {
   }
 }
 
-/** The arguments of one process, NULs as they are; kept when it is acn-dm itself and not something that names it. */
+/** The arguments of one process, NULs as they are; kept when it is acrn-dm itself and not something that names it. */
 function process(read: RawRead, pid: string, cmdline: Buffer): void {
   if (!/^\d{1,10}$/.test(pid)) throw new Error("a process that is not a number");
   const name = cmdline.subarray(0, Math.max(0, cmdline.indexOf(0))).toString("utf8");

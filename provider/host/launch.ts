@@ -1,6 +1,6 @@
 import { gzipSync } from "node:zlib";
 import { AcrnError } from "../core/errors";
-import { quote } from "./scripts/sh";
+import { quote, sh } from "./scripts/sh";
 import type { Elevation } from "./types";
 
 /**
@@ -8,8 +8,7 @@ import type { Elevation } from "./types";
  * in sh, bash, zsh, fish and csh; the script itself never is a login shell's business. read(1) of a shell takes a pipe byte
  * by byte, so everything after that line is still there for the script.
  */
-const LOADER =
-  'while IFS= read -r s; do case $s in acrn:*) break;; esac; done; eval "$(printf %s "${s#acrn:}" | base64 -d | gzip -d)"';
+const LOADER = sh`while IFS= read -r s; do case $s in acrn:*) break;; esac; done; eval "$(printf %s "\${s#acrn:}" | base64 -d | gzip -d)"`;
 
 /** How a script is started: a short command, always the same, and what goes to its stdin first. */
 export interface Launch {
@@ -35,7 +34,7 @@ export function launch(elevation: Elevation, script: string): Launch {
   }
 }
 
-const REFUSED = "printf '\\npulumi-acrn frame 1\\nerror %s %s\\n' \"$1\" \"$(id -un)\"";
+const REFUSED = 'printf \'\\npulumi-acrn frame 1\\nerror %s %s\\n\' "$1" "$(id -un)"';
 // sudo clears the environment: the prefix goes along as an argument. LC_ALL: its refusals are told apart by their English words.
 const START = `L=${quote(LOADER)}\nexport LC_ALL=C\nr=\${PULUMI_ACRN_ROOT-}\nno() { ${REFUSED}; }`;
 

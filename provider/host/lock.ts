@@ -27,9 +27,13 @@ export async function receiveLock(session: Session, { lockWait = 60_000, progres
 }
 
 function held(label: string, owner: string, waited: number): AcrnError {
-  return new AcrnError("lock.held", `${label}: ${owner} has the lock, also after ${waited / 1000} s; nothing was changed`, {
-    hint: "Wait for that run to end, or end it: a lock whose owner is gone is taken over by itself.",
-  });
+  return new AcrnError(
+    "lock.held",
+    `${label}: ${owner} has the lock, also after ${waited / 1000} s; nothing was changed`,
+    {
+      hint: "Wait for that run to end, or end it: a lock whose owner is gone is taken over by itself.",
+    },
+  );
 }
 
 /** Gives the lock back and hears that it is so. */

@@ -15,7 +15,11 @@ export async function receiveOutcome(session: Session, first: string): Promise<O
   const [, , status = "", step = ""] = first.split(" ");
   const detail: string[] = [];
   for (let line = await session.line(); line !== "."; line = await session.line()) detail.push(harmless(line.slice(2)));
-  return { status: isStatus(status) ? status : "torn", step: harmless(step), detail: detail.filter((line) => line !== "") };
+  return {
+    status: isStatus(status) ? status : "torn",
+    step: harmless(step),
+    detail: detail.filter((line) => line !== ""),
+  };
 }
 
 function isStatus(word: string): word is Outcome["status"] {
@@ -28,17 +32,25 @@ export function outcomeError(label: string, { status, step, detail }: Outcome): 
   const said = detail.filter((line) => !line.startsWith("@")).join("; ");
   const where = paths.length ? ` at ${[...new Set(paths)].join(", ")}` : "";
   if (status === "changed")
-    return new AcrnError("host.changed", `${label}: changed by somebody else since it was read: ${said.replaceAll("; ", ", ")}; nothing was changed`, {
-      hint: "Run again: the plan is then made from what is there now.",
-    });
+    return new AcrnError(
+      "host.changed",
+      `${label}: changed by somebody else since it was read: ${said.replaceAll("; ", ", ")}; nothing was changed`,
+      {
+        hint: "Run again: the plan is then made from what is there now.",
+      },
+    );
   if (status === "torn")
     return new AcrnError("tx.torn", `${label}: the transaction could be neither finished nor undone${where}: ${said}`, {
       hint: "Mend the cause and apply again: it is tried again first. Backups and journal are in /var/lib/pulumi-acrn; to give up, remove journal and tx there.",
     });
   const ended = status === "undone" ? "what had been written was put back" : "nothing was changed";
-  return new AcrnError(codeOf(said), `${label}: the transaction failed in step ${step}${where}: ${said || "no word why"}; ${ended}`, {
-    hint: hintOf(codeOf(said)),
-  });
+  return new AcrnError(
+    codeOf(said),
+    `${label}: the transaction failed in step ${step}${where}: ${said || "no word why"}; ${ended}`,
+    {
+      hint: hintOf(codeOf(said)),
+    },
+  );
 }
 
 /** By the words of the C library in the C locale, strerror(3). */
@@ -51,6 +63,7 @@ function codeOf(said: string): string {
 
 function hintOf(code: string): string {
   if (code === "disk.full") return "Make room on the file system of that file and of /var/lib, then run again.";
-  if (code === "write.refused") return "The file system or the file does not let us write. See lsattr(1), mount(8) and who we are there.";
+  if (code === "write.refused")
+    return "The file system or the file does not let us write. See lsattr(1), mount(8) and who we are there.";
   return "Run again; if it stays, look at what the target said.";
 }

@@ -41,7 +41,8 @@ function howOf(change: FileChange, fresh: Snapshot, places: Map<string, string>)
   const { path, before, mode = "0644" } = change;
   const state = fresh.files.get(path);
   if (!state) throw new Error(`${path} is written but was not asked for: name it in ReadRequest.files`);
-  if (!/^([0-9a-f]{64}|absent)$/.test(before) || !/^0?[0-7]{3,4}$/.test(mode)) throw new Error(`${path}: bad hash or mode`);
+  if (!/^([0-9a-f]{64}|absent)$/.test(before) || !/^0?[0-7]{3,4}$/.test(mode))
+    throw new Error(`${path}: bad hash or mode`);
   const place = state.realPath ?? path;
   const twin = places.get(place);
   if (twin) throw new Error(`${path} and ${twin} are the same file: one transaction writes it once`);
@@ -83,7 +84,9 @@ function shift(lines: readonly string[]): { text: string; size: number } {
   let text = lines.join("");
   for (let size = -1; size !== Buffer.byteLength(text); ) {
     size = Buffer.byteLength(text);
-    text = lines.map((line) => line.replace(/^((?:\S+ ){6})(\d+)/, (_, head, at) => `${head}${Number(at) + size}`)).join("");
+    text = lines
+      .map((line) => line.replace(/^((?:\S+ ){6})(\d+)/, (_, head, at) => `${head}${Number(at) + size}`))
+      .join("");
   }
   return { text, size: Buffer.byteLength(text) };
 }

@@ -39,10 +39,14 @@ export async function awaitOutcome(
     }
     return judge(target.transport.label, answer.outcome, answer.now, entries);
   }
-  throw new AcrnError("tx.unknown", `${target.transport.label}: the link was cut while changes were under way and cannot be had again`, {
-    hint: "Each file is old or new, and the next run finishes or undoes what is left. Run again when the machine can be reached.",
-    cause,
-  });
+  throw new AcrnError(
+    "tx.unknown",
+    `${target.transport.label}: the link was cut while changes were under way and cannot be had again`,
+    {
+      hint: "Each file is old or new, and the next run finishes or undoes what is left. Run again when the machine can be reached.",
+      cause,
+    },
+  );
 }
 
 async function ask(target: Target, request: ReadRequest, id: string, options: TransactOptions) {

@@ -17,7 +17,7 @@ function scriptLine(path: string): string {
   const star = path.indexOf("*");
   if (star < 0) return `f ${path}`;
   const cut = path.lastIndexOf("/", star);
-  return `g ${path.slice(0, cut) || "/"}//${path.slice(cut + 1)}`;
+  return `g ${path.slice(0, cut)}//${path.slice(cut + 1)}`;
 }
 
 /** An absolute path that survives lines and words: normalised, without line breaks or a blank at its end. */

@@ -97,7 +97,11 @@ export class Session {
   private more(): Promise<void> {
     return new Promise((resolve) => {
       const timer = setTimeout(() => {
-        this.fail("host.silent", `${this.label} has not answered for ${this.idle / 1000} s`, "Is the machine overloaded or its disk stuck?");
+        this.fail(
+          "host.silent",
+          `${this.label} has not answered for ${this.idle / 1000} s`,
+          "Is the machine overloaded or its disk stuck?",
+        );
       }, this.idle);
       this.wake = () => {
         clearTimeout(timer);
@@ -130,7 +134,11 @@ export class Session {
   }
 
   private tooMuch(what: string): void {
-    this.fail("frame.size", `${this.label} sent ${what}`, "That is no answer of our script. Does the login shell print without end?");
+    this.fail(
+      "frame.size",
+      `${this.label} sent ${what}`,
+      "That is no answer of our script. Does the login shell print without end?",
+    );
   }
 
   private fail(code: string, summary: string, hint: string): void {
@@ -160,9 +168,13 @@ export class Session {
     const said = harmless(this.errors, elevation.how === "sudo-password" ? elevation.password : undefined).trim();
     const where = this.started ? "ended before it was complete" : "did not come";
     const hint = said ? `The target said: ${said}` : "The target said nothing on stderr. Try the same login by hand.";
-    return new AcrnError(cause === undefined ? "frame.cut" : "link.cut", `the answer of ${this.label} ${where} (${how})`, {
-      hint,
-      ...(cause === undefined ? {} : { cause }),
-    });
+    return new AcrnError(
+      cause === undefined ? "frame.cut" : "link.cut",
+      `the answer of ${this.label} ${where} (${how})`,
+      {
+        hint,
+        ...(cause === undefined ? {} : { cause }),
+      },
+    );
   }
 }

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { AcrnError } from "../core/errors";
 import type { FileState, MachineIdentity, Snapshot } from "../core/snapshot";
 import { badFrame } from "./errors";
@@ -66,11 +67,20 @@ export function toSnapshot(raw: RawRead, target: Target): Snapshot {
     warnings.push("A transaction is under way or was interrupted here; the next one finishes or undoes it first.");
   const texts = new Map(folder ? [] : raw.texts);
   for (const [path, { real }] of raw.paths) {
-    const md5 = raw.md5.get(raw.root + real);
+    // dpkg's lists are of MD5: what was read whole is summed here, images were summed there.
+    const bytes = files.get(path)?.bytes;
+    const md5 = bytes ? createHash("md5").update(bytes).digest("hex") : raw.md5.get(raw.root + real);
     if (md5) texts.set(`md5:${path}`, md5);
   }
   const identity = folder ? folderIdentity(raw, folder) : liveIdentity(raw);
-  return { identity, kind: folder ? "folder" : "live", files, texts, commands: folder ? new Set() : raw.commands, warnings };
+  return {
+    identity,
+    kind: folder ? "folder" : "live",
+    files,
+    texts,
+    commands: folder ? new Set() : raw.commands,
+    warnings,
+  };
 }
 
 type Context = Pick<Parameters<typeof strategyOf>[0], "mounts" | "machine" | "ostree">;

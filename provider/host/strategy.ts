@@ -15,13 +15,13 @@ export function parseMountinfo(text: string): Mount[] {
     const [point, options, type, superOptions] = [fields[4], fields[5], fields[dash + 1], fields[dash + 3]];
     if (dash < 0 || !point?.startsWith("/") || !options || !type) continue;
     const readOnly = [options, superOptions ?? ""].some((list) => list.split(",").includes("ro"));
-    mounts.push({ point: unescape(point), type, readOnly });
+    mounts.push({ point: plain(point), type, readOnly });
   }
   return mounts;
 }
 
 /** The kernel writes blanks, tabs, line breaks and backslashes as three octal digits. */
-function unescape(text: string): string {
+function plain(text: string): string {
   return text.replace(/\\([0-7]{3})/g, (_, digits: string) => String.fromCharCode(Number.parseInt(digits, 8)));
 }
 
@@ -45,10 +45,12 @@ export function strategyOf(facts: StrategyFacts): WriteStrategy {
   if (kind === "other") return refused("it is not a regular file");
   if (kind === "unreadable") return refused("it cannot be read");
   const mount = mountOf(real, mounts);
-  if (ostree && /^\/(usr|boot)\//.test(path)) return refused("this machine is deployed by ostree, which owns /usr and /boot");
+  if (ostree && /^\/(usr|boot)\//.test(path))
+    return refused("this machine is deployed by ostree, which owns /usr and /boot");
   if (mount?.readOnly) return refused(`the file system at ${mount.point} is mounted read-only`);
   // In a container or a lab an overlay is all there is; on a machine its upper layer is thrown away with the next boot.
-  if (mount?.type === "overlay" && machine) return refused(`${mount.point} is an overlay: changes may not outlive a reboot`);
+  if (mount?.type === "overlay" && machine)
+    return refused(`${mount.point} is an overlay: changes may not outlive a reboot`);
   if (mount?.point === real) return inPlace("it is a mount point of its own (bind mount)");
   if (mount && FAT.has(mount.type)) return inPlace(`the file system at ${mount.point} is ${mount.type}`);
   if (links > 1) return inPlace(`it has ${links} hard links`);

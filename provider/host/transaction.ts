@@ -43,7 +43,9 @@ export async function transact(
     }
     options.progress?.(`writing ${entries.length} file${entries.length === 1 ? "" : "s"}`);
     const id = inner.id ?? randomBytes(8).toString("hex");
-    const after = await commit(session, target, id, entries, () => awaitOutcome(target, request, id, entries, options, inner.pause));
+    const after = await commit(session, target, id, entries, () =>
+      awaitOutcome(target, request, id, entries, options, inner.pause),
+    );
     return { before, after, changed: true };
   } finally {
     await session.close();

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { existsSync } from "node:fs";
+import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { AcrnError } from "../../provider/core/errors";
 import { folderTarget } from "../../provider/host/folder";
@@ -104,18 +104,18 @@ describe("recovery by somebody else", function () {
       assert.deepEqual(left, listing(tree(finished ? END : START)));
     });
 
-  it("leaves a file alone that somebody changed between crash and recovery, says so, and goes on once it is mended", async () => {
-    const root = await abandoned("commit");
-    const { writeFileSync } = await import("node:fs");
-    writeFileSync(join(root, "etc/b"), "by hand");
-    const again = () => transact(folderTarget(root), REQUEST, () => [], OWNER);
-    await assert.rejects(
-      again(),
-      (error) => error instanceof AcrnError && error.code === "tx.torn" && error.message.includes("/etc/b"),
-    );
-    assert.ok(listing(root).some((line) => line.startsWith("/etc/b file 600") && line.includes("by hand")));
-    writeFileSync(join(root, "etc/b"), "b");
-    await again();
-    assert.ok(!existsSync(join(root, "var/lib/pulumi-acrn/journal")));
-  });
+  const edits: [title: string, step: string, finished: boolean, path: string][] = [
+    ["not swapped yet", "commit", false, "etc/b"],
+    ["swapped already", "swapped 3", true, "etc/a"],
+  ];
+  for (const [title, step, finished, path] of edits)
+    it(`leaves a file alone that somebody changed between crash and recovery, ${title}`, async () => {
+      const root = await abandoned(step);
+      writeFileSync(join(root, path), "by hand");
+      const { before } = await transact(folderTarget(root), REQUEST, () => [], OWNER);
+      assert.match(before.warnings.join(), finished ? /has been finished/ : /has been undone/);
+      const left = listing(root).filter((line) => !/pulumi-acrn\/tx/.test(line));
+      const key = path === "etc/b" ? "etc/b @600" : path;
+      assert.deepEqual(left, listing(tree({ ...(finished ? END : START), [key]: "by hand" })));
+    });
 });

@@ -10,7 +10,7 @@ describe("read request", () => {
       scripts: ["/opt/*.sh", "/*/x", "/a/b.sh"],
       files: ["/etc//x"],
     };
-    assert.equal(requestLines(request), "f /b.xml\nr /r/s.xml\nf /etc/x\ng /opt//*.sh\ng ///*/x\nf /a/b.sh\ngo\n");
+    assert.equal(requestLines(request), "f /b.xml\nr /r/s.xml\nf /etc/x\ng /opt//*.sh\ng //*/x\nf /a/b.sh\ngo\n");
     assert.equal(requestLines({ scripts: [], files: [] }, "me\nf /x"), "o me f /x\ngo\n");
   });
 

@@ -44,7 +44,7 @@ for (const { name, shell } of shells())
 
     it("reads the places that people and packages use, links kept inside the folder", async () => {
       const root = tree(HOST);
-      const request = { scripts: ["/opt/vm/*.sh", "/opt/gone.sh"], files: ["/etc/hosts", "/opt/vm"] };
+      const request = { scripts: ["/*/vm/*.sh", "/opt/gone.sh"], files: ["/etc/hosts", "/opt/vm"] };
       const snapshot = await readSnapshot(folderTarget(root, shell), request);
       const kinds = Object.fromEntries([...snapshot.files].map(([path, { kind }]) => [path, kind]));
       const there = Object.keys(HOST).map((key) => `/${key.split(" @")[0]}`);

@@ -26,7 +26,7 @@ export function hostFiles(spec: HostTreeSpec): HostFiles {
   addSums(files);
   for (const [path, content] of Object.entries(liveFiles(spec, svmCpus(spec)))) put(files, path, content);
   put(files, "/dev/acrn_hsm", "");
-  for (const [path, content] of Object.entries(spec.extra ?? {})) put(files, path, content);
+  for (const [path, content] of Object.entries(spec.extra ?? {})) put(files, path, content, modeOf(files.get(path)));
   return files;
 }
 
@@ -35,6 +35,11 @@ const FOLDERS = ["/usr/share/acrn/conf/add", "/var/lib", "/run", "/tmp", "/sys/d
 
 function put(files: HostFiles, path: string, content: string, mode?: number): void {
   files.set(path, mode === undefined ? { kind: "file", content } : { kind: "file", content, mode });
+}
+
+/** A file that `extra` replaces stays as executable as it was. */
+function modeOf(entry: HostEntry | undefined): number | undefined {
+  return entry?.kind === "file" ? entry.mode : undefined;
 }
 
 const PAYLOAD = "/usr/lib/x86_64-linux-gnu/acrn";

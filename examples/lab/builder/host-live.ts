@@ -1,4 +1,4 @@
-import type { HostTreeSpec } from "./host-spec";
+import { DEFAULT_BOOT_TIME, type HostTreeSpec } from "./host-spec";
 
 /** A CPU as the Service VM numbers it; its APIC id is what ties it to a pCPU of the board. */
 export interface SvmCpu {
@@ -16,7 +16,7 @@ export function liveFiles(spec: HostTreeSpec, cpus: SvmCpu[]): Record<string, st
     "/proc/sys/kernel/random/boot_id": `${spec.bootId}\n`,
     "/proc/cmdline": `BOOT_IMAGE=/boot/vmlinuz-lab root=UUID=00000000-0000-4000-8000-000000000001 ro quiet\n`,
     "/proc/cpuinfo": online.map(cpuinfo).join("\n"),
-    "/proc/stat": `cpu  0 0 0 0 0 0 0 0 0 0\nbtime ${spec.bootTime ?? 1700000000}\nprocesses 1000\n`,
+    "/proc/stat": `cpu  0 0 0 0 0 0 0 0 0 0\nbtime ${spec.bootTime ?? DEFAULT_BOOT_TIME}\nprocesses 1000\n`,
     ...cpuFiles(cpus, offline),
     ...vmFiles(spec),
   };

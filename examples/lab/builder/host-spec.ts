@@ -28,10 +28,13 @@ export interface HostTreeSpec {
   runningVms?: RunningVm[];
   /** CPUs of the Service VM (its own numbers) that were handed to VMs. */
   offline?: number[];
-  /** Seconds since the epoch at which the host booted. @default 1700000000 */
+  /** Seconds since the epoch at which the host booted. @default DEFAULT_BOOT_TIME */
   bootTime?: number;
   /** Where a user of 2.x keeps the scripts. @default "/home/acrn" */
   home?: string;
   /** Further files, by absolute path; they win over what the builder makes. */
   extra?: Record<string, string>;
 }
+
+/** 2023-11-14, in seconds since the epoch. */
+export const DEFAULT_BOOT_TIME = 1_700_000_000;

@@ -6,6 +6,7 @@ export const MARK = "PULUMI_ACRN_LAB_ID";
 
 /** The processes of one lab. They live on when their client goes away, as under sshd, and end with the lab. */
 export class Children {
+  ended = false;
   private readonly running = new Set<ChildProcess>();
 
   constructor(readonly id: string) {}
@@ -17,6 +18,7 @@ export class Children {
 
   /** Ends all of them, also those that made a session of their own (setsid, nohup): by pid, found by the mark. */
   async end(): Promise<void> {
+    this.ended = true;
     for (const child of this.running) if (child.pid !== undefined) kill(child.pid);
     for (let round = 0; round < 50; round++) {
       const left = this.marked();

@@ -112,6 +112,7 @@ export class LabHost {
     let user = "";
     let sessions = 0;
     client.on("error", () => {}); // a client that cuts the line is no news
+    client.setMaxListeners(0); // one for each command that runs
     client.on("authentication", (context) => {
       user = context.username;
       desk.decide(context);
@@ -120,7 +121,7 @@ export class LabHost {
       if (sessions >= (this.spec.maxSessions ?? DEFAULT_MAX_SESSIONS)) return void reject();
       sessions++;
       let open = true;
-      serve(accept(), this.context(user), () => {
+      serve(accept(), this.context(user, client), () => {
         if (open) sessions--;
         open = false;
       });
@@ -128,12 +129,14 @@ export class LabHost {
     client.on("tcpip", (accept, reject, info) => forward(accept, reject, info));
   }
 
-  private context(user: string): SessionContext {
+  private context(user: string, client: Connection): SessionContext {
     return {
       cwd: this.accounts.home(user),
       env: { ...this.accounts.environment(user), [MARK]: this.children.id },
       delayMs: this.delayMs,
       noise: this.spec.noise,
+      mayStart: () => !this.children.ended,
+      whenGone: (then) => client.once("close", then),
       started: (child) => this.children.add(child),
       executed: (command) => this.commands.push(command),
     };

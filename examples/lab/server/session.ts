@@ -10,7 +10,11 @@ export interface SessionContext {
   env: NodeJS.ProcessEnv;
   delayMs: number;
   noise: string | undefined;
+  /** False once the lab ends: a delayed command must not start after it. */
+  mayStart(): boolean;
   started(child: ChildProcessWithoutNullStreams): void;
+  /** Calls back when the connection of the client is gone. */
+  whenGone(then: () => void): void;
   executed(command: string): void;
 }
 
@@ -39,7 +43,7 @@ function run(
   });
   channel.on("error", () => {}); // writes to a client that went away
   const start = () => {
-    if (open) begin(channel, args, context, session);
+    if (open && context.mayStart()) begin(channel, args, context, session);
   };
   if (context.delayMs > 0) setTimeout(start, context.delayMs);
   else start();
@@ -75,12 +79,13 @@ function begin(channel: ServerChannel, args: string[], context: SessionContext, 
   });
   const copied = copyOutput(child, channel).catch(() => {}); // cut short when the client goes away
   Promise.all([ended, copied]).then(() => channel.end());
-  // The client is gone: the child sees its pipes closed, and nothing else happens to it.
-  channel.once("close", () => {
-    child.stdin.destroy();
-    child.stdout.destroy();
-    child.stderr.destroy();
-  });
+  // The client is gone: the child sees its pipes closed, and nothing else happens to it. ssh2 tells of a channel's end
+  // only when its input has been read, which a child that does not read prevents.
+  const letGo = () => {
+    for (const pipe of [child.stdin, child.stdout, child.stderr]) pipe.destroy();
+  };
+  channel.once("close", letGo);
+  context.whenGone(letGo);
 }
 
 function feed(channel: ServerChannel, child: ChildProcessWithoutNullStreams): void {

@@ -1,5 +1,5 @@
 import { currentText, type Document, type Origin } from "../claims/types";
-import { textOf, type Snapshot } from "../snapshot";
+import { exactTextOf, type Snapshot } from "../snapshot";
 import { RECORD_PATH } from "./evidence";
 import { scenarioSurface } from "./scenario-surface";
 
@@ -20,14 +20,14 @@ export function scenarioDocument(snapshot: Snapshot, options: ScenarioOrigin): D
     id: "scenario",
     path: SOURCE_PATH,
     surface: scenarioSurface,
-    live: textOf(snapshot, SOURCE_PATH),
+    live: exactTextOf(snapshot, SOURCE_PATH),
   };
   return origin ? { ...document, origin } : document;
 }
 
 function originOf(snapshot: Snapshot, { record = RECORD_PATH, imported, sha256 }: ScenarioOrigin): Origin | undefined {
   if (imported) return { ...imported, sha256: sha256(imported.text) };
-  const text = textOf(snapshot, record);
+  const text = exactTextOf(snapshot, record);
   return text === undefined ? undefined : { label: record, text, sha256: sha256(text) };
 }
 

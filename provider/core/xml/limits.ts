@@ -86,7 +86,7 @@ function refuseDoctype(text: string, at: number, file: string): void {
 }
 
 function tooMuch(text: string, at: number, file: string, what: string): AcrnError {
-  return new AcrnError("xml.limit", `${what}`, {
+  return new AcrnError("xml.limit", what, {
     where: placeAt(text, at, file),
     hint: "No file of ACRN comes near that; is this the right file?",
   });

@@ -29,7 +29,7 @@ function slotBefore(doc: XmlDoc, parent: XmlElement, anchor: XmlElement): Slot {
   return { ...at, lead: "", tail: style.eol + indent, style };
 }
 
-/** Behind comments on the anchor's own line: they speak of the anchor. */
+/** Behind comments that begin on the anchor's own line: they speak of the anchor. */
 function slotAfter(doc: XmlDoc, parent: XmlElement, anchor: XmlElement): Slot {
   const indent = indentOf(doc, anchor);
   const end = indent === undefined ? undefined : endOfItsLine(doc, parent, anchor);
@@ -37,12 +37,11 @@ function slotAfter(doc: XmlDoc, parent: XmlElement, anchor: XmlElement): Slot {
   return { start: anchor.end, end: anchor.end, lead: inlineGap(doc, anchor), tail: "", style: undefined };
 }
 
-/** The end of the line behind the anchor when only blanks and whole comments follow on it; else undefined. */
+/** The end of the line behind the anchor when only blanks and comments follow on it; else undefined. */
 function endOfItsLine(doc: XmlDoc, parent: XmlElement, anchor: XmlNode): number | undefined {
   let at = skipBlanks(doc.text, anchor.end);
   for (const node of parent.nodes) {
-    if (node.kind !== "comment" || node.start !== at || /[\r\n]/.test(doc.text.slice(node.start, node.end))) continue;
-    at = skipBlanks(doc.text, node.end);
+    if (node.kind === "comment" && node.start === at) at = skipBlanks(doc.text, node.end);
   }
   return at === parent.contentEnd || eolAt(doc.text, at) !== "" ? at : undefined;
 }

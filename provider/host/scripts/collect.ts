@@ -159,12 +159,4 @@ done
 `;
 
 /** Functions and lists of a read; the script around them calls `snap`. */
-export const COLLECT = [
-  TOOLS,
-  ASK,
-  `A=${quote(SUPERSET.join("\n"))}`,
-  WANT,
-  SORT,
-  FACT,
-  SNAP,
-].join("\n");
+export const COLLECT = [TOOLS, ASK, `A=${quote(SUPERSET.join("\n"))}`, WANT, SORT, FACT, SNAP].join("\n");

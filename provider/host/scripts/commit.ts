@@ -1,4 +1,5 @@
 import { sh } from "./sh";
+import { SWAP } from "./swap";
 
 /**
  * The steps of a commit, for the runner and for whoever must finish or undo what a dead runner left. X is tx/ID; X/entries has a
@@ -6,7 +7,7 @@ import { sh } from "./sh";
  *
  * Everything up to the journal's line `commit` can be undone by removing the hidden new files; everything after it can be finished from
  * X/entries and those files alone, any number of times: a file whose hash is `after` is done, one whose hash is `before` is
- * not, and one that is neither was changed by somebody else (or was half overwritten in place: X/torn.N says so) and is left alone.
+ * not, and one that is neither was half overwritten in place (X/torn.N says so) or changed by somebody else.
  */
 const ENTRIES = (hook: string) => sh`
 step() {
@@ -85,41 +86,6 @@ undo() {
 }
 `;
 
-/** After `commit`: forward, or where that fails back, in reverse order. */
-const SWAP = sh`
-forward() {
-  now
-  if [ "$H" = "$a" ]; then
-    rm -f "$h" "$X/torn.$i"
-    return 0
-  fi
-  [ "$H" = "$b" ] || [ -e "$X/torn.$i" ] || { say 'changed by somebody else meanwhile'; return 1; }
-  case $a.$how in
-    absent.*) rm -f "$E";;
-    *.rename) mv -f "$h" "$E";;
-    *) say >"$X/torn.$i" "$p" && sy "$X/torn.$i" && cat "$X/new.$i" >"$E" && sy "$E" && same "$E" && rm -f "$X/torn.$i";;
-  esac || return 1
-  sy "\${E%/*}"
-  step "swapped $i $p"
-}
-back() {
-  now
-  if [ "$H" != "$b" ]; then
-    [ "$H" = "$a" ] || [ -e "$X/torn.$i" ] || { say 'changed by somebody else meanwhile, left as it is'; say "@$p"; return 0; }
-    if [ "$b" = absent ]; then
-      rm -f "$E"
-    elif [ "$how" = rename ]; then
-      cp -a "$X/old.$i" "$h" && mv -f "$h" "$E"
-    else
-      cat "$X/old.$i" >"$E" && touch -r "$X/old.$i" "$E"
-    fi || { say "@$p"; return 0; }
-    sy "\${E%/*}"
-    step "restored $i $p"
-  fi
-  rm -f "$h" "$X/torn.$i"
-}
-`;
-
 /**
  * How it ended: X/result, first line `done`, `changed` (nothing was touched: what it replaces is not what was read), `failed STEP` (before
  * `commit`, undone), `undone STEP` (after it, put back) or `torn STEP` (neither way worked: journal and backups stay, the next holder
@@ -151,12 +117,14 @@ result() {
 over() {
   rm -f "$D/journal"
   sy "$D"
-  (IFS=; set +f; rm -f "$X"/new.* "$X"/old.* "$X"/torn.* "$X/said")
+  (IFS=; set +f; rm -f "$X"/new.* "$X"/old.* "$X"/torn.* "$X"/did.* "$X/said")
 }
 conclude() {
-  if hear each forward entries; then
-    result done ''
-    return
+  e=
+  # once on the way back, never forward again: the hidden files are no evidence any more
+  if [ "$1" = commit ]; then
+    hear each forward entries && { result done ''; return; }
+    step back
   fi
   f=$e
   sort -rn "$X/entries" >"$X/reverse"

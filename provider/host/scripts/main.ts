@@ -61,12 +61,24 @@ say 'end 1'
 
 /** The script of a read. */
 export function readScript(): string {
-  return minify([HEAD, RESOLVE, COLLECT, 'ask', READ].join("\n"));
+  return minify([HEAD, RESOLVE, COLLECT, "ask", READ].join("\n"));
 }
 
 /** The script of a transaction. `hook`: shell text for tests that follows each journal step, whose name is `$1`. */
 export function transactScript(hook = ""): string {
   return minify(
-    [HEAD, `ALL=${quote(shared(hook))}`, 'eval "$ALL"', COLLECT, RUNNER, LOCK, UNLOCK, DETACH, RECOVER, "ask", TRANSACT].join("\n"),
+    [
+      HEAD,
+      `ALL=${quote(shared(hook))}`,
+      'eval "$ALL"',
+      COLLECT,
+      RUNNER,
+      LOCK,
+      UNLOCK,
+      DETACH,
+      RECOVER,
+      "ask",
+      TRANSACT,
+    ].join("\n"),
   );
 }

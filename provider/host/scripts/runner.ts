@@ -14,7 +14,7 @@ look "$D/lock"
 step "begin $id" || { result 'failed begin' journal; exit 1; }
 prepare || exit 0
 step commit || { result 'failed commit' journal; exit 1; }
-conclude
+conclude commit
 `;
 
 /** The text that both the runner and the process which holds the lock evaluate. */
@@ -23,10 +23,7 @@ export function shared(hook: string): string {
 }
 
 /** Shell assignments of the runner's two halves; what stands between them is `$ALL`, which the starter has too. */
-export const RUNNER = [
-  `RUNHEAD=${quote(`${BASICS}\nR=$1`)}`,
-  `RUNTAIL=${quote(TAIL)}`,
-].join("\n");
+export const RUNNER = [`RUNHEAD=${quote(`${BASICS}\nR=$1`)}`, `RUNTAIL=${quote(TAIL)}`].join("\n");
 
 /**
  * Starts it: as a unit of its own where systemd runs (a session's scope is cleaned up with the session, logind.conf(5) KillUserProcesses),
@@ -63,7 +60,7 @@ recover() {
   if [ -f "$D/journal" ]; then
     c=
     while IFS= read -r x; do
-      case $x in 'begin '*) id=\${x#begin };; commit) c=1;; esac
+      case $x in 'begin '*) id=\${x#begin };; commit|back) c=$x;; esac
     done <"$D/journal"
     case $id in *[!0-9a-f]*) id=;; esac
     X=$D/tx/$id
@@ -73,7 +70,7 @@ recover() {
       RS= RE=
       [ -f "$X/result" ] && fetch
       case $RS in
-        ''|torn*) if [ "$c" ]; then conclude; else result 'failed interrupted' interrupted; fi;;
+        ''|torn*) if [ "$c" ]; then conclude "$c"; else result 'failed interrupted' interrupted; fi;;
         *) over;;
       esac
       fetch

@@ -45,7 +45,7 @@ export function resolve(spec: ConnectionSpec, env: SshEnvironment, depth = 0): R
     ...(spec.passphrase === undefined ? {} : { passphrase: spec.passphrase }),
     ...(spec.password === undefined ? {} : { password: spec.password }),
     ...(jump === undefined ? {} : { jump: resolve(jump, env, depth + 1) }),
-    connectTimeout: spec.connectTimeout ?? settings.number("connecttimeout") ?? CONNECT_TIMEOUT_SECONDS,
+    connectTimeout: spec.connectTimeout ?? settings.seconds("connecttimeout") ?? CONNECT_TIMEOUT_SECONDS,
     family: settings.family(),
   };
 }

@@ -15,37 +15,123 @@ interface Row {
 }
 
 const generated = (...params: string[]) =>
-  ["#!/bin/bash", "# Launch script for VM name: RT1", "function add_cpus() {", '  echo -n "--cpu_affinity ${cpus// /,}"', "}"]
+  [
+    "#!/bin/bash",
+    "# Launch script for VM name: RT1",
+    "function add_cpus() {",
+    '  echo -n "--cpu_affinity ${cpus// /,}"',
+    "}",
+  ]
     .concat("dm_params=(", ...params.map((line) => `    ${line}`), ")", 'acrn-dm "${dm_params[@]}"', "")
     .join("\n");
 
 const rows: Row[] = [
-  { name: "3.x, as generated", script: generated("`add_cpus 4 6`", "-m 512M", "RT1"), vm: "RT1", cpus: [4, 6], line: 7 },
+  {
+    name: "3.x, as generated",
+    script: generated("`add_cpus 4 6`", "-m 512M", "RT1"),
+    vm: "RT1",
+    cpus: [4, 6],
+    line: 7,
+  },
   { name: "3.x, $(...)", script: generated("$(add_cpus 24)", "RT1"), vm: "RT1", cpus: [24], line: 7 },
   { name: "3.x, quoted", script: generated('"`add_cpus 4 6`"', "'RT1'"), vm: "RT1", cpus: [4, 6], line: 7 },
-  { name: "3.x, the argument beats the comment", script: generated("`add_cpus 4`", "RT2"), vm: "RT2", cpus: [4], line: 7 },
-  { name: "3.x, CPUs from a variable that only running tells", script: generated("`add_cpus $CPUS`", "RT1"), vm: "RT1", line: 7 },
+  {
+    name: "3.x, the argument beats the comment",
+    script: generated("`add_cpus 4`", "RT2"),
+    vm: "RT2",
+    cpus: [4],
+    line: 7,
+  },
+  {
+    name: "3.x, CPUs from a variable that only running tells",
+    script: generated("`add_cpus $CPUS`", "RT1"),
+    vm: "RT1",
+    line: 7,
+  },
   { name: "3.x, add_cpus commented out", script: generated("# `add_cpus 4 6`", "RT1"), vm: "RT1", line: 4 },
-  { name: "3.x, name not literal: the head says it", script: generated("`add_cpus 4`", '"$1"'), vm: "RT1", cpus: [4], line: 7 },
-  { name: "option on the command line", script: "sudo /usr/bin/acrn-dm -A --cpu_affinity 4,6 \\\n  -m 1G RT1 &\n", vm: "RT1", cpus: [4, 6], line: 1 },
+  {
+    name: "3.x, name not literal: the head says it",
+    script: generated("`add_cpus 4`", '"$1"'),
+    vm: "RT1",
+    cpus: [4],
+    line: 7,
+  },
+  {
+    name: "option on the command line",
+    script: "sudo /usr/bin/acrn-dm -A --cpu_affinity 4,6 \\\n  -m 1G RT1 &\n",
+    vm: "RT1",
+    cpus: [4, 6],
+    line: 1,
+  },
   { name: "option with =", script: "acrn-dm --cpu_affinity=4,6 RT1\n", vm: "RT1", cpus: [4, 6], line: 1 },
   { name: "2.x range", script: "acrn-dm --cpu_affinity 1-3 vm1\n", vm: "vm1", cpus: [1, 2, 3], line: 1 },
-  { name: "log redirected", script: "acrn-dm --cpu_affinity 4 RT1 > /var/log/rt 2>&1\n", vm: "RT1", cpus: [4], line: 1 },
+  {
+    name: "log redirected",
+    script: "acrn-dm --cpu_affinity 4 RT1 > /var/log/rt 2>&1\n",
+    vm: "RT1",
+    cpus: [4],
+    line: 1,
+  },
   { name: "error log redirected", script: "acrn-dm --cpu_affinity 4 RT1 2> log\n", vm: "RT1", cpus: [4], line: 1 },
-  { name: "options in a string", script: 'opts="-m 1G --cpu_affinity 4,6 --rtvm"\nacrn-dm $opts RT1\n', vm: "RT1", cpus: [4, 6], line: 1 },
-  { name: "variables set once", script: "vm_name=RT1\ncpus='4,6'\nacrn-dm --cpu_affinity $cpus \"${vm_name}\"\n", vm: "RT1", cpus: [4, 6], line: 3 },
+  {
+    name: "options in a string",
+    script: 'opts="-m 1G --cpu_affinity 4,6 --rtvm"\nacrn-dm $opts RT1\n',
+    vm: "RT1",
+    cpus: [4, 6],
+    line: 1,
+  },
+  {
+    name: "variables set once",
+    script: "vm_name=RT1\ncpus='4,6'\nacrn-dm --cpu_affinity $cpus \"${vm_name}\"\n",
+    vm: "RT1",
+    cpus: [4, 6],
+    line: 3,
+  },
   { name: "variables set twice", script: "n=RT1\nn=RT2\nc=1\nc+=,2\nacrn-dm --cpu_affinity $c $n\n", line: 5 },
-  { name: "variable of a loop", script: "c=1\nfor c in 1 2; do\nacrn-dm --cpu_affinity $c RT1\ndone\n", vm: "RT1", line: 3 },
+  {
+    name: "variable of a loop",
+    script: "c=1\nfor c in 1 2; do\nacrn-dm --cpu_affinity $c RT1\ndone\n",
+    vm: "RT1",
+    line: 3,
+  },
   { name: "variable that is read", script: "n=RT1\nread -r n\nacrn-dm $n\n" },
   { name: "variable in single quotes is none", script: "n=RT1\nacrn-dm '$n'\n" },
-  { name: "name from a parameter (2.x)", script: "vm_name=vm$1\nacrn-dm --cpu_affinity 2,3 $vm_name\n", cpus: [2, 3], line: 2 },
+  {
+    name: "name from a parameter (2.x)",
+    script: "vm_name=vm$1\nacrn-dm --cpu_affinity 2,3 $vm_name\n",
+    cpus: [2, 3],
+    line: 2,
+  },
   { name: "two VMs in one script", script: "acrn-dm --cpu_affinity 2 A\nacrn-dm --cpu_affinity 3 B\n", line: 1 },
-  { name: "one VM, started in two ways", script: "if x; then acrn-dm --cpu_affinity 2 A; else\nacrn-dm --cpu_affinity 2 A; fi\n", vm: "A", cpus: [2], line: 1 },
-  { name: "one VM, two lists", script: "if x; then acrn-dm --cpu_affinity 2 A; else\nacrn-dm --cpu_affinity 3 A; fi\n", vm: "A", line: 1 },
+  {
+    name: "one VM, started in two ways",
+    script: "if x; then acrn-dm --cpu_affinity 2 A; else\nacrn-dm --cpu_affinity 2 A; fi\n",
+    vm: "A",
+    cpus: [2],
+    line: 1,
+  },
+  {
+    name: "one VM, two lists",
+    script: "if x; then acrn-dm --cpu_affinity 2 A; else\nacrn-dm --cpu_affinity 3 A; fi\n",
+    vm: "A",
+    line: 1,
+  },
   { name: "no list", script: "acrn-dm -m 1G RT1\n", vm: "RT1" },
   { name: "only spoken of", script: "pkill acrn-dm # --cpu_affinity 4\necho 'acrn-dm RT1'\n" },
-  { name: "in a here-document", script: "cat <<'EOF'\nacrn-dm --cpu_affinity 4 \"RT1\nEOF\nacrn-dm --cpu_affinity 6 RT2\n", vm: "RT2", cpus: [6], line: 4 },
-  { name: "behind a shift", script: "x=1; (( y = x << 2 ))\nacrn-dm --cpu_affinity 6 RT2\n", vm: "RT2", cpus: [6], line: 2 },
+  {
+    name: "in a here-document",
+    script: "cat <<'EOF'\nacrn-dm --cpu_affinity 4 \"RT1\nEOF\nacrn-dm --cpu_affinity 6 RT2\n",
+    vm: "RT2",
+    cpus: [6],
+    line: 4,
+  },
+  {
+    name: "behind a shift",
+    script: "x=1; (( y = x << 2 ))\nacrn-dm --cpu_affinity 6 RT2\n",
+    vm: "RT2",
+    cpus: [6],
+    line: 2,
+  },
   { name: "nonsense lists", script: "acrn-dm --cpu_affinity 3-1 RT1\n", vm: "RT1", line: 1 },
   { name: "4-N", script: "acrn-dm --cpu_affinity 4-N RT1\n", vm: "RT1", line: 1 },
   { name: "list missing", script: "acrn-dm RT1 --cpu_affinity\n", line: 1 },
@@ -70,7 +156,10 @@ describe("launch script", () => {
           const spec = view.vms.find(({ key }) => key === vm);
           const cpus = spec?.affinity ?? [];
           if (!spec) continue;
-          assert.deepEqual(read.cpus, scenario.dialect === "2.x" ? cpus.toSorted((a, b) => a - b) : apicIdsOf(layOut(board), [...cpus]));
+          assert.deepEqual(
+            read.cpus,
+            scenario.dialect === "2.x" ? cpus.toSorted((a, b) => a - b) : apicIdsOf(layOut(board), [...cpus]),
+          );
           assert.match(text.split("\n")[(read.line ?? 0) - 1] ?? "", /add_cpus|--cpu_affinity/);
         }
       }),
@@ -78,7 +167,28 @@ describe("launch script", () => {
   });
 
   it("any text at all is read without an error", () => {
-    const piece = fc.constantFrom("acrn-dm", "--cpu_affinity", "add_cpus", "'", '"', "`", "$(", "${", ")", "}", "\\", "\n", " ", "=", "<<", "4,6", "x", "#", ";", "for");
+    const piece = fc.constantFrom(
+      "acrn-dm",
+      "--cpu_affinity",
+      "add_cpus",
+      "'",
+      '"',
+      "`",
+      "$(",
+      "${",
+      ")",
+      "}",
+      "\\",
+      "\n",
+      " ",
+      "=",
+      "<<",
+      "4,6",
+      "x",
+      "#",
+      ";",
+      "for",
+    );
     fc.assert(
       fc.property(fc.array(piece, { maxLength: 40 }), (pieces) => {
         const read = readLaunchScript("/l.sh", pieces.join(""));
@@ -90,7 +200,19 @@ describe("launch script", () => {
 
   it("hostile texts cost no more than long ones", () => {
     const size = 120_000;
-    for (const piece of ["--cpu_affinity $x ", "add_cpus $x $x\n", "x=", "x ", "`", "\"$(", "(", "<<x\n", "acrn-dm $x\n", "# Launch script for VM name: ", "1,"]) {
+    for (const piece of [
+      "--cpu_affinity $x ",
+      "add_cpus $x $x\n",
+      "x=",
+      "x ",
+      "`",
+      '"$(',
+      "(",
+      "<<x\n",
+      "acrn-dm $x\n",
+      "# Launch script for VM name: ",
+      "1,",
+    ]) {
       const start = process.hrtime.bigint();
       readLaunchScript("/l.sh", `x=1\n${piece.repeat(Math.floor(size / piece.length))}`);
       const took = Number(process.hrtime.bigint() - start) / 1e6;

@@ -29,10 +29,16 @@ describe("sameFields", () => {
     ["one more child", base.replace("<y/>", "<y/><y/>")],
     ["a child moved inwards", '<r a="1" b="2"><x>v<y/></x><!-- c --></r>'],
     ["text that looks like markup", base.replace("<y/>", "&lt;y/&gt;")],
+    ["a text moved behind a child", base.replace("<x>v</x>", "<x/>v")],
     ["a no-break space", base.replace("v", "\u00a0v")],
     ["white space within a text", base.replace("v", "v v").replace("<y/>", "<y/>")],
   ];
   for (const [title, text] of other) it(`other: ${title}`, () => assert(!sameFields(parse(base), parse(text))));
+
+  it("sees where text stands among children", () => {
+    assert(!sameFields(parse("<r>a<x/></r>"), parse("<r><x/>a</r>")));
+    assert(!sameFields(parse("<r>a<!-- c -->b</r>"), parse("<r>ab<!-- c --></r>")));
+  });
 
   it("sees CRLF as LF within texts and comments", () => {
     const text = "<r><x>a\nb</x><!-- c\nd --></r>";

@@ -106,6 +106,15 @@ describe("insertChild", () => {
       "<r>\n <a/> <!-- of a -->\n <n>1</n>\n <b/>\n</r>",
     ],
     [
+      "leaves a comment of two lines with the line it begins on",
+      "<r>\n <a/> <!-- of\n a -->\n <b/>\n</r>",
+      "",
+      behind("a"),
+      N,
+      "<r>\n <a/> <!-- of\n a -->\n <n>1</n>\n <b/>\n</r>",
+    ],
+    ["after, before an end tag on the line", "<r>\n <a/></r>", "", behind("a"), N, "<r>\n <a/>\n <n>1</n></r>"],
+    [
       "goes behind a last comment",
       "<r>\n <a/>\n <!-- end -->\n</r>",
       "",
@@ -205,6 +214,35 @@ describe("insertRaw and replaceElement", () => {
 });
 
 describe("insertChild: laws over generated documents", () => {
+  it("what is written is what is read", () => {
+    const special = fc.constantFrom(
+      "<",
+      ">",
+      "&",
+      '"',
+      "'",
+      "\t",
+      "\n",
+      "\r",
+      "\r\n",
+      "]]>",
+      "&amp;",
+      "😀",
+      "\u0085",
+      " ",
+      "x",
+    );
+    const value = fc.array(special, { maxLength: 6 }).map((parts) => parts.join(""));
+    fc.assert(
+      fc.property(value, value, fc.constantFrom("<r/>", "<r>\r\n <a/>\r\n</r>"), (text, k, source) => {
+        const doc = parse(source);
+        const next = apply(doc, insertChild(doc, doc.root, { name: "n", text, attributes: { k } }, "last"));
+        assert.equal(at(next, "n").value, text);
+        assert.deepEqual([...at(next, "n").attributes], [["k", k]]);
+      }),
+    );
+  });
+
   it("adds that element and nothing else; removing it gives the same bytes", () => {
     fc.assert(
       fc.property(documents, fc.nat(), fc.nat(), fc.constantFrom(N, DEEP), (text, pick, side, spec) => {

@@ -39,6 +39,7 @@ describe("parseXml: limits", () => {
       "markup in comments and CDATA",
       `<r><!-- ${"<a>".repeat(99)}<!DOCTYPE --><![CDATA[${"<a>".repeat(99)}<!DOCTYPE]]></r>`,
     ],
+    ["many neighbours", `<r>${"<a></a>".repeat(LIMITS.depth + 1)}</r>`],
     ["markup in attributes", `<r x="${"/>".repeat(99)}"/>`],
     ["UTF-8 by any spelling", '<?xml version="1.0" encoding="utf-8"?><r>é</r>'],
     ["another encoding that does not matter", '\ufeff<?xml version="1.0" encoding="US-ASCII"?><r>e</r>'],

@@ -68,6 +68,14 @@ describe("restoreRemoved, when others edited meanwhile", () => {
       assert.equal(applyEdits(now, restoreRemoved(next, next.root, removed)), wanted);
     });
 
+  it("stays before the comment that followed it", () => {
+    const doc = parse("<r>\n  <a/>\n  <x/>\n  <!-- b -->\n  <b/>\n</r>");
+    const { removed } = removeElement(doc, at(doc, "x"));
+    const next = parse("<r>\n  <a/><!-- y -->\n  <!-- b -->\n  <b/>\n</r>");
+    const wanted = "<r>\n  <a/><!-- y -->\n  <x/>\n  <!-- b -->\n  <b/>\n</r>";
+    assert.equal(applyEdits(next.text, restoreRemoved(next, next.root, removed)), wanted);
+  });
+
   it("takes another index", () => {
     const next = parse("<r>\n  <n/>\n  <a/>\n\n  <!-- x -->\n  <b/>\n</r>\n");
     const wanted = "<r>\n  <n/>\n  <a/>\n\n  <!-- x -->\n  <x>1</x>\n  <b/>\n</r>\n";

@@ -108,6 +108,7 @@ describe("ssh_config", () => {
         ],
       },
     ],
+    ["ConnectTimeout with units", "ConnectTimeout 1m30s", alias, { connectTimeout: 90 }],
     ["AddressFamily", "AddressFamily inet", alias, { family: 4 }],
     ["IdentitiesOnly", "IdentitiesOnly yes", alias, { identitiesOnly: true }],
     [

@@ -140,3 +140,8 @@ export function takenBy(placement: Iterable<readonly [string, readonly number[]]
   for (const [vm, cpus] of placement) for (const pcpu of cpus) if (!taken.has(pcpu)) taken.set(pcpu, vm);
   return taken;
 }
+
+/** What this resource had chosen for the VM before; names are data, so `__proto__` is one like others. */
+export function formerOf({ input }: Ground, vm: string): readonly number[] | undefined {
+  return input.former && Object.hasOwn(input.former, vm) ? input.former[vm] : undefined;
+}

@@ -12,6 +12,11 @@ export class Login {
   private accepts: readonly string[] = [];
   private offer: Candidates | undefined;
   private failure: AcrnError | undefined;
+  /**
+   * ssh2 drops the server's answer to an agent's key, so after one the list of methods may be outdated: the key may have
+   * been accepted with "and now the password". Then a password is tried unasked, after all keys.
+   */
+  private stale = false;
 
   constructor(
     private readonly connection: ResolvedConnection,
@@ -41,10 +46,13 @@ export class Login {
 
   private async following(left: readonly string[]): Promise<Candidate | undefined> {
     this.offer ??= await candidates(this.connection, this.readFile);
-    const index = this.offer.list.findIndex(({ kind }) => left.includes(kind));
+    const { list } = this.offer;
+    const listed = list.findIndex(({ kind }) => left.includes(kind));
+    const index = listed < 0 && this.stale ? list.findIndex(({ kind }) => kind !== "publickey") : listed;
     if (index < 0) return undefined;
-    const [candidate] = this.offer.list.splice(index, 1);
-    this.tried.push((candidate as Candidate).name);
+    const [candidate] = list.splice(index, 1) as [Candidate];
+    this.tried.push(candidate.name);
+    this.stale = candidate.method.type === "agent";
     return candidate;
   }
 

@@ -2,6 +2,7 @@ import { dirname, isAbsolute, join } from "node:path";
 import { AcrnError, type Place } from "../../../core/errors";
 import type { SshEnvironment } from "../env";
 import { matchPatterns } from "../pattern";
+import { home } from "./expand";
 import { type ConfigLine, configLines } from "./lines";
 import { matchSection } from "./match";
 
@@ -107,7 +108,7 @@ class Walk implements HostConfig {
       });
     }
     for (const arg of line.args) {
-      const path = arg.startsWith("~/") ? join(this.env.home, arg.slice(2)) : arg;
+      const path = home(arg, this.env);
       const pattern = isAbsolute(path) ? path : join(file.includeFolder, path);
       for (const found of this.env.glob(pattern)) this.file({ ...file, path: found, required: false }, depth + 1, true);
     }

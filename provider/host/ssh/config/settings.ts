@@ -1,4 +1,4 @@
-import { AcrnError } from "../../../core/errors";
+import { AcrnError, type Place } from "../../../core/errors";
 import type { SshEnvironment } from "../env";
 import type { ConnectionSpec } from "../spec";
 import { expandPath, expandTokens, home, type Tokens } from "./expand";
@@ -52,10 +52,20 @@ export class Settings {
     if (!value || /^(none|0)$/i.test(value.args[0] as string)) return undefined;
     const text = value.args[0] as string;
     if (/^\d{1,9}$/.test(text)) return Number(text);
-    throw new AcrnError("ssh.config.syntax", `${JSON.stringify(text)} is no number`, {
-      where: value.place,
-      hint: "Write a whole number; see ssh_config(5).",
-    });
+    throw noNumber(text, value.place);
+  }
+
+  /** A time as in sshd_config(5), TIME FORMATS: `90`, `1m30s`. */
+  seconds(keyword: string): number | undefined {
+    const value = this.value(keyword);
+    const text = value?.args[0] as string;
+    if (!value || /^(none|0)$/i.test(text)) return undefined;
+    if (!/^(\d{1,6}[smhdw]?)+$/i.test(text)) throw noNumber(text, value.place);
+    const parts = [...text.matchAll(/(\d+)([smhdw]?)/gi)];
+    return parts.reduce(
+      (sum, [, count, unit]) => sum + Number(count) * (SECONDS[unit?.toLowerCase() || "s"] as number),
+      0,
+    );
   }
 
   /** All files of a keyword, expanded; `none` means none. Undefined when the keyword does not occur. */
@@ -91,6 +101,15 @@ export class Settings {
     const value = this.value("hostname");
     return value ? expandTokens(value.args[0] as string, { h: this.name }, value.place) : this.name;
   }
+}
+
+const SECONDS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400, w: 604_800 };
+
+function noNumber(text: string, where: Place): AcrnError {
+  return new AcrnError("ssh.config.syntax", `${JSON.stringify(text)} is no number`, {
+    where,
+    hint: "Write a whole number; see ssh_config(5).",
+  });
 }
 
 function badPort(port: number): AcrnError {

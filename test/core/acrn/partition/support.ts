@@ -1,4 +1,10 @@
-import { type BoardSpec, buildBoard, buildScenario, type ScenarioSpec, type VmSpec } from "../../../../examples/lab/builder";
+import {
+  type BoardSpec,
+  buildBoard,
+  buildScenario,
+  type ScenarioSpec,
+  type VmSpec,
+} from "../../../../examples/lab/builder";
 import { readBoard } from "../../../../provider/core/acrn/board";
 import { type PartitionInput, type PartitionResult, planPartition } from "../../../../provider/core/acrn/partition";
 import { readScenario } from "../../../../provider/core/acrn/scenario";
@@ -23,8 +29,18 @@ export function topologyOf(board: Board): Topology {
 /** `RT1 rt 2,3 own`, `STD1 post 0,1`, `SVM service`, `SAFE pre 3`, `PRT pre-rt 3`, `NUC rt 2 nolapic`. */
 export function vmSpec(line: string): VmSpec {
   const [name = "", kind = "", cpus = "", ...flags] = line.split(" ");
-  const kinds: Record<string, VmSpec["kind"]> = { rt: "post-rt", post: "post", service: "service", pre: "pre", "pre-rt": "pre-rt" };
-  const spec: VmSpec = { name, kind: kinds[kind] as VmSpec["kind"], cpus: cpus === "" ? [] : cpus.split(",").map(Number) };
+  const kinds: Record<string, VmSpec["kind"]> = {
+    rt: "post-rt",
+    post: "post",
+    service: "service",
+    pre: "pre",
+    "pre-rt": "pre-rt",
+  };
+  const spec: VmSpec = {
+    name,
+    kind: kinds[kind] as VmSpec["kind"],
+    cpus: cpus === "" ? [] : cpus.split(",").map(Number),
+  };
   if (flags.includes("own")) spec.ownPcpu = true;
   if (flags.includes("lapic")) spec.lapic = true;
   return spec;
@@ -47,7 +63,13 @@ export interface Case extends Partial<Omit<PartitionInput, "topology" | "scenari
 
 export function inputOf({ board = QUAD, vms, dialect = "3.x", rdt = false, ...rest }: Case): PartitionInput {
   const scenario = scenarioOf(vms, { dialect, rdt: { enabled: rdt } });
-  return { topology: topologyOf(board), scenario, neighbours: "refuse", files: { board: "board.xml", scenario: "scenario.xml" }, ...rest };
+  return {
+    topology: topologyOf(board),
+    scenario,
+    neighbours: "refuse",
+    files: { board: "board.xml", scenario: "scenario.xml" },
+    ...rest,
+  };
 }
 
 export function plan(given: Case): PartitionResult {

@@ -50,14 +50,26 @@ describe("scenario: dialect (reference 2.2)", () => {
 describe("scenario: errors with their place", () => {
   const affinity = (inner: string) => vm3(`\n  <cpu_affinity>${inner}</cpu_affinity>`);
   const rows: [string, string, string, string, RegExp][] = [
-    ["launch file of 2.5", '<acrn-config uos_launcher="1"><uos id="1"/></acrn-config>', "launch-file", "1:1", /scenario that belongs/],
+    [
+      "launch file of 2.5",
+      '<acrn-config uos_launcher="1"><uos id="1"/></acrn-config>',
+      "launch-file",
+      "1:1",
+      /scenario that belongs/,
+    ],
     ["launch file of 2.7", '<acrn-config user_vm_launcher="2"/>', "launch-file", "1:1", /scenario that belongs/],
     ["another root", "<config/>", "root", "1:1", /ACRN scenario/],
     ["board file", "<acrn-config><processors/></acrn-config>", "hv", "1:1", /board file/],
     ["no hv", `<acrn-config>${vm3("")}</acrn-config>`, "hv", "1:1", /exactly one/],
     ["two hv", file("<hv/>", vm3("")), "hv", "3:1", /remove this/],
     ["no vm", file(""), "no-vm", "1:1", /at least one/],
-    ["no evidence", file(vm2("")), "dialect", "1:1", /load_order.*guest_flags.*clos.*legacy_vuart.*pcpu_id.*MCE_ON_PSC_DISABLED/],
+    [
+      "no evidence",
+      file(vm2("")),
+      "dialect",
+      "1:1",
+      /load_order.*guest_flags.*clos.*legacy_vuart.*pcpu_id.*MCE_ON_PSC_DISABLED/,
+    ],
     ["id missing", file("<vm><load_order>SERVICE_VM</load_order></vm>"), "vm-id", "3:1", /id="1"/],
     ["id no number", file(vm3("", "one")), "vm-id", "3:1", /id="1"/],
     ["id twice", file(vm3(""), vm3("")), "duplicate-id", "4:1", /unique/],
@@ -124,7 +136,10 @@ describe("scenario: view", () => {
 
   it("features: scheduler and the vUART timer's pCPU", () => {
     const spec = { name: "s", board: "b", vms: [{ kind: "service" as const, cpus: [] }], scheduler: "SCHED_NOOP" };
-    assert.deepEqual(readScenarioFeatures(buildScenario(spec), "s.xml"), { scheduler: "SCHED_NOOP", vuartTimerPcpu: 0 });
+    assert.deepEqual(readScenarioFeatures(buildScenario(spec), "s.xml"), {
+      scheduler: "SCHED_NOOP",
+      vuartTimerPcpu: 0,
+    });
     assert.deepEqual(readScenarioFeatures(file(vm3("")), "s.xml"), {});
   });
 

@@ -1,6 +1,6 @@
 import { formatCpuList } from "../../../hardware/cpu-set";
 import type { Core } from "../../../hardware/types";
-import { type Ground, holders } from "../ground";
+import { formerOf, type Ground, holders } from "../ground";
 import { l2Outside } from "../rules/sharing";
 import type { Refusal } from "../types";
 import type { AutoWish } from "../wishes";
@@ -20,7 +20,7 @@ export function whyChosen(state: State, wish: AutoWish): string {
 
 function stayed({ ground }: State, { vm }: AutoWish, cpus: readonly number[]): string {
   const same = (other: readonly number[] | undefined) => other && ascending(other).join() === cpus.join();
-  if (same(ground.input.former?.[vm])) return "its former choice, still legal";
+  if (same(formerOf(ground, vm))) return "its former choice, still legal";
   if (same(ground.vms.get(vm)?.affinity)) return "what the scenario gives it already";
   return cpus.length > new Set(cpus.map((id) => ground.core(id)[0])).size
     ? "all threads of whole cores"

@@ -21,7 +21,8 @@ export function choose(ground: Ground, explicit: Placement, wishes: readonly Aut
     return { placement: new Map(explicit), why: new Map(), refusals: wishes.map((wish) => notKnown(ground, wish)) };
   const must = scriptsOf(ground, wishes);
   // A script that binds a VM to a place it cannot have: choose without, and let the rule about scripts say what to mend.
-  const state = search(ground, explicit, wishes, must) ?? (must.size > 0 ? search(ground, explicit, wishes, new Map()) : undefined);
+  const state =
+    search(ground, explicit, wishes, must) ?? (must.size > 0 ? search(ground, explicit, wishes, new Map()) : undefined);
   return state ? answer(state, wishes, []) : partly(ground, explicit, wishes);
 }
 

@@ -1,4 +1,5 @@
 import { coreTypeOf } from "../../../hardware/topology";
+import { formerOf } from "../ground";
 import type { AutoWish } from "../wishes";
 import { ascending } from "../words";
 import { coreObstacle, l2Fits, type State, widest } from "./state";
@@ -8,9 +9,8 @@ import { coreObstacle, l2Fits, type State, widest } from "./state";
  * gives it. Moving a VM costs a hypervisor build and a reboot, so staying comes before any better place.
  */
 export function keepable(state: State, wish: AutoWish): number[] | undefined {
-  const { input, vms } = state.ground;
-  const former = Object.hasOwn(input.former ?? {}, wish.vm) ? input.former?.[wish.vm] : undefined;
-  return [former, vms.get(wish.vm)?.affinity]
+  const { ground } = state;
+  return [formerOf(ground, wish.vm), ground.vms.get(wish.vm)?.affinity]
     .map((cpus) => ascending(cpus ?? []))
     .find((cpus) => answers(state, wish, cpus));
 }

@@ -1,0 +1,73 @@
+import { createHash } from "node:crypto";
+import { posix } from "node:path";
+import { hostFiles, type HostFiles, type HostTreeSpec } from "../../examples/lab/builder";
+import { LEDGER_PATH, serialiseLedger } from "../../provider/core/claims/ledger";
+import type { FileState, Snapshot } from "../../provider/core/snapshot";
+import { draftOf, type Draft } from "../../provider/converge/draft";
+import type { Planned } from "../../provider/converge/plan-resource";
+import type { HostSettings } from "../../provider/resources/host-settings";
+
+/**
+ * A host of the builder as snapshots, and plans applied to it as the transaction would: for laws over thousands of
+ * hosts, where a real shell for each would take hours. The real one is tested against the same hosts in test/converge.
+ */
+export class MemoryHost {
+  readonly files: Map<string, string>;
+  readonly #links: Map<string, string>;
+
+  constructor(
+    readonly spec: HostTreeSpec,
+    readonly settings: HostSettings = { connection: { root: "memory" } },
+  ) {
+    const all = hostFiles(spec);
+    this.files = new Map([...all].flatMap(([path, e]) => (e.kind === "file" ? [[path, e.content] as const] : [])));
+    this.#links = linksOf(all);
+  }
+
+  snapshot(): Snapshot {
+    const states = [...this.files].map(([path, text]) => this.#state(path, path, text));
+    for (const [path, real] of this.#links) states.push(this.#state(path, real, this.files.get(real) ?? ""));
+    const texts = new Map([["acrn-dm", ""], ["proc/stat", this.files.get("/proc/stat") ?? ""], ["dev/acrn_hsm", "present"]]);
+    for (const s of states) texts.set(`md5:${s.path}`, createHash("md5").update(s.bytes ?? "").digest("hex"));
+    const { machineId, productUuid, bootId } = this.spec;
+    const files = new Map(states.map((s) => [s.path, s]));
+    return { identity: { machineId, productUuid, bootId }, kind: "live", files, texts, commands: new Set(), warnings: [] };
+  }
+
+  draft(): Draft {
+    return draftOf(this.snapshot(), this.settings);
+  }
+
+  apply({ plan, ledger }: Planned): void {
+    for (const { path, after } of plan.files) this.put(path, after);
+    this.put(LEDGER_PATH, serialiseLedger(ledger));
+  }
+
+  put(path: string, text: string | undefined): void {
+    if (text === undefined) this.files.delete(path);
+    else this.files.set(path, text);
+  }
+
+  /** Everything that is there, for comparing before and after. */
+  image(): string {
+    return JSON.stringify([...this.files].sort(([a], [b]) => (a < b ? -1 : 1)));
+  }
+
+  #state(path: string, realPath: string, text: string): FileState {
+    const bytes = Buffer.from(text, "utf8");
+    const sha256 = createHash("sha256").update(bytes).digest("hex");
+    return { path, kind: "file", bytes, sha256, realPath, mtime: 1_699_900_000, strategy: { how: "rename" } };
+  }
+}
+
+function linksOf(all: HostFiles): Map<string, string> {
+  const links = [...all].flatMap(([path, e]) => (e.kind === "link" ? [[path, e.target] as const] : []));
+  return new Map(links.map(([path, target]) => [path, posix.resolve(posix.dirname(path), target)]));
+}
+
+/** A machine-id and the rest, the same for the same name. */
+export function identity(name: string): Pick<HostTreeSpec, "machineId" | "productUuid" | "bootId"> {
+  const hex = createHash("sha256").update(name).digest("hex");
+  const uuid = (at: number) => hex.slice(at, at + 32).replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
+  return { machineId: hex.slice(0, 32), productUuid: uuid(16), bootId: uuid(32) };
+}
