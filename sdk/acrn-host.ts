@@ -71,15 +71,17 @@ export class AcrnHost extends Face {
    * unknown with the reason. Read once, at the first use of this property; known in the first preview.
    */
   get facts(): pulumi.Output<HostFacts> {
-    this.#facts ??= new Facts(`${this.#name}-facts`, this).facts;
+    this.#facts ??= new Facts(`${this.#name}-facts`, this).__facts;
     return this.#facts;
   }
 }
 
+/** `facts` is for the display; the engine shows nothing whose name starts with two underscores. */
 class Facts extends Face {
-  declare readonly facts: pulumi.Output<HostFacts>;
+  declare readonly __facts: pulumi.Output<HostFacts>;
+  declare readonly facts: pulumi.Output<string[]>;
   constructor(name: string, host: AcrnHost) {
-    super("HostFacts", "hostFacts", name, { host: host.settings }, ["facts"], { parent: host });
+    super("HostFacts", "hostFacts", name, { host: host.settings }, ["facts", "__facts"], { parent: host });
   }
 }
 

@@ -18,8 +18,11 @@ export function identity(kind: string, name: string, opts?: pulumi.CustomResourc
   };
 }
 
-/** A dynamic resource without logic of its own: arguments in, names of outputs, and the provider's text. */
-export class Face extends pulumi.dynamic.Resource {
+/**
+ * A dynamic resource without logic of its own: arguments in, names of outputs, and the provider's text. To the engine it
+ * is what `pulumi.dynamic.Resource` makes (its type, and `__provider`), less the serialised closures.
+ */
+export class Face extends pulumi.CustomResource {
   constructor(
     kind: string,
     provider: string,
@@ -30,7 +33,7 @@ export class Face extends pulumi.dynamic.Resource {
   ) {
     // An output that is not among the properties never becomes one of the object.
     const declared = Object.fromEntries([...outputs, "plan", "machine"].map((output) => [output, undefined]));
-    const all = { ...declared, ...args, ...identity(kind, name, opts) };
-    super(providerText(provider), name, all, opts, MODULE, kind);
+    const all = { ...declared, ...args, ...identity(kind, name, opts), __provider: providerText(provider) };
+    super(typeOf(kind), name, all, opts);
   }
 }

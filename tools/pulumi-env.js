@@ -31,6 +31,8 @@ function pulumiEnv(dir, env = process.env) {
     PULUMI_CONFIG_PASSPHRASE: PASSPHRASE,
     PULUMI_HOME: path.resolve(dir, "home"),
     PULUMI_SKIP_UPDATE_CHECK: "1",
+    // No offer of an agent below every diagnostic.
+    PULUMI_SUPPRESS_NEO_LINK: "1",
     PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "1",
     PULUMI_DIY_BACKEND_DISABLE_CHECKPOINT_BACKUPS: "1",
   };

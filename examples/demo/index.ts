@@ -14,6 +14,8 @@ const cores = new CorePartition("cores", {
   neighbours: "evict",
 });
 
-export const acrn = host.facts.apply((facts) => facts.acrnVersion);
+export const acrn = host.facts.apply(({ acrnVersion }) => (acrnVersion.known ? acrnVersion.value : "unknown"));
 export const isolcpus = cores.rtCpus.apply((cpus) => `isolcpus=nohz,domain,${cpus.POST_RT_VM1}`);
-export const pending = cores.pending;
+export const pending = cores.pending.apply((fields) =>
+  fields.filter(({ state }) => state !== "active").map((f) => `${f.field}: ${f.written} is written, ${f.running} runs`),
+);

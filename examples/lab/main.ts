@@ -19,6 +19,7 @@ interface Options {
 }
 
 async function main(): Promise<void> {
+  const ctrlC = interrupted(); // from the start, so that what was begun is ended too
   const options = readOptions();
   const { dir } = options;
   const pidFile = join(dir, "pid");
@@ -30,7 +31,7 @@ async function main(): Promise<void> {
   const hosts = plans.map((plan, index) => ({ ...treeOf(plan, dir), port: options.port && options.port + index }));
   const lab = await startLab({ dir, hosts });
   console.log(greeting(lab, plans));
-  await interrupted();
+  await ctrlC;
   await lab.close();
   rmSync(options.keep ? pidFile : dir, { recursive: true, force: true });
   console.log(`The lab has ended${options.keep ? `; its hosts stay in ${relative(process.cwd(), dir)}` : ""}.`);

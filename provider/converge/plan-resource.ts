@@ -4,7 +4,8 @@ import { resolve } from "../core/claims/resolve";
 import type { Document, Documents, Ledger, Owner, Wish } from "../core/claims/types";
 import { AcrnError } from "../core/errors";
 import { compact } from "../core/plan/render-compact";
-import type { Plan, Refusal } from "../core/plan/types";
+import { actsFor } from "../core/plan/acts";
+import { emptyPlan, type Plan, type Refusal } from "../core/plan/types";
 import type { Pending, ResourceKind, View } from "../resources/kind";
 import type { Draft } from "./draft";
 
@@ -28,13 +29,15 @@ export function planResource<A>(draft: Draft, kind: ResourceKind<A>, who: Claima
   const blocked = declared.refusals.length > 0;
   const resolution = resolve(draft.documents, draft.ledger, { who, wishes: blocked ? [] : declared.wishes, id: claimId });
   const plan = withStrategies(draft, withFollowed(draft, resolution.plan));
+  const fields = blocked ? [] : declared.wishes.map((w) => w.field);
+  const pending = kind.pending(view, documentsAfter(draft.documents, plan), fields);
   return {
     ...declared,
     refusals: [...declared.refusals, ...unwritable(draft, plan)],
-    plan,
+    plan: { ...plan, acts: actsFor(pending.map((p) => ({ field: p.field, acts: p.needs }))) },
     lines: compact(plan),
     ledger: resolution.ledger,
-    pending: blocked ? [] : kind.pending(view, documentsAfter(draft.documents, plan), declared.wishes.map((w) => w.field)),
+    pending,
   };
 }
 
@@ -50,7 +53,7 @@ export function planClaim(draft: Draft, who: Claimant, id: string): Planned {
  */
 export function planWithdrawal(draft: Draft, owners: readonly Owner[], kinds: KindOf): Planned {
   let { documents, ledger } = draft;
-  const plan: Plan = { edits: [], claims: [], left: [], files: [], notes: [] };
+  const plan = emptyPlan();
   for (const owner of owners) {
     const one = resolve(documents, ledger, { who: claimantOf(owner), wishes: undefined, id: owner.id });
     ledger = one.ledger;

@@ -48,6 +48,7 @@ export function ownersById(draft: Draft, id: string) {
 async function tell(urn: string, { plan }: Planned): Promise<void> {
   for (const left of plan.left) await logFor("warning", urn, `${left.field} is left at ${left.shown}: ${left.why}`);
   if (isEmpty(plan)) return;
-  const pending = plan.edits.length > 0 ? "\nGiven back in the files; what runs follows with the next image and boot." : "";
-  await logFor("info", urn, `${renderText(plan)}${pending}`);
+  const given = plan.edits.map((e) => `${e.field}: ${e.shown.before} => ${e.shown.after}`);
+  const pending = given.length > 0 ? "\nGiven back in the files; what runs follows with the next image and boot." : "";
+  await logFor("info", urn, `${[...given, renderText(plan)].join("\n").trimEnd()}${pending}`);
 }

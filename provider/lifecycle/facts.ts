@@ -1,15 +1,19 @@
 import { randomUUID } from "node:crypto";
 import { factsFrom } from "../converge/facts";
+import { factsSummary } from "../core/acrn/facts-summary";
 import { machineOf } from "../converge/machines";
 import { isUnreachable } from "../host/ssh";
-import { hostSettingsSchema, type HostSettings } from "../resources/host-settings";
+import { hostSettingsSchema, storedSettingsSchema, type HostSettings } from "../resources/host-settings";
 import { hasUnknown, hiddenOf, plain, UNKNOWN, type Bag } from "./bag";
 import type { Checked } from "./check";
 import { diff } from "./diff";
 import { logFor } from "./engine-log";
 import { failureOf, forEngine, issueFailures, versionFailure } from "./failures";
 
-/** `host.facts`: a child that awaits the read which its AcrnHost started. It claims nothing and writes nothing. */
+/**
+ * `host.facts`: a child that awaits the read which its AcrnHost started. It claims nothing and writes nothing. The facts
+ * themselves are `__facts`, which the engine does not display; `facts` is what people see of them.
+ */
 export const factsResource = {
   check,
   diff: async (_id: string, olds: Bag, news: Bag) => diff(olds, news),
@@ -30,26 +34,27 @@ export const factsResource = {
 async function check(olds: Bag, news: Bag): Promise<Checked> {
   const skew = versionFailure(hiddenOf(news).version);
   if (skew) return { inputs: news, failures: [skew] };
-  if (hasUnknown(news)) return { inputs: { ...news, facts: UNKNOWN } };
+  if (hasUnknown(news)) return { inputs: { ...news, facts: UNKNOWN, __facts: UNKNOWN } };
   const settings = hostSettingsSchema.safeParse(news.host);
   if (!settings.success) return { inputs: news, failures: issueFailures(settings.error, true) };
   try {
-    return { inputs: plain({ ...news, facts: await factsAt(settings.data) }) };
+    return { inputs: plain({ ...news, ...(await factsAt(settings.data)) }) };
   } catch (error) {
     if (!isUnreachable(error)) return { inputs: news, failures: [failureOf(error)] };
     await logFor("warning", hiddenOf(news).urn, `no facts: ${(error as Error).message}`);
-    return { inputs: plain({ ...news, facts: olds.facts ?? UNKNOWN }) };
+    return { inputs: plain({ ...news, facts: olds.facts ?? UNKNOWN, __facts: olds.__facts ?? UNKNOWN }) };
   }
 }
 
 async function current(bag: Bag): Promise<Bag> {
   try {
-    return plain({ ...bag, facts: await factsAt(hostSettingsSchema.parse(bag.host)) });
+    return plain({ ...bag, ...(await factsAt(storedSettingsSchema.parse(bag.host))) });
   } catch (error) {
     throw forEngine(error);
   }
 }
 
-async function factsAt(settings: HostSettings) {
-  return factsFrom(await machineOf(settings).draft());
+async function factsAt(settings: HostSettings): Promise<Bag> {
+  const facts = factsFrom(await machineOf(settings).draft());
+  return { facts: factsSummary(facts), __facts: facts };
 }

@@ -8,7 +8,8 @@ import type { Claimant } from "../core/claims/owners";
 import { same } from "../core/claims/same";
 import type { Owner } from "../core/claims/types";
 import { machineKey } from "../core/snapshot";
-import { hostSettingsSchema, type HostSettings } from "../resources/host-settings";
+import { isUnreachable } from "../host/ssh";
+import { hostSettingsSchema, storedSettingsSchema, type HostSettings } from "../resources/host-settings";
 import { argsOf, hasUnknown, hiddenOf, plain, type Bag } from "./bag";
 import type { Checked } from "./check";
 import { remove } from "./delete";
@@ -25,7 +26,8 @@ const KIND = "AcrnHost";
 export function hostResource(kinds: KindOf) {
   return {
     check,
-    diff: async (_id: string, olds: Bag, news: Bag) => diff(olds, news),
+    // Without a machine in the state its claim was deferred, and is still to be made.
+    diff: async (_id: string, olds: Bag, news: Bag) => (olds.machine === undefined ? { changes: true } : diff(olds, news)),
     create: async (inputs: Bag) => {
       const id = randomUUID();
       return { id, outs: await claim(id, inputs) };
@@ -70,7 +72,9 @@ async function claim(id: string, inputs: Bag, olds: Bag = {}): Promise<Bag> {
     });
     return plain({ ...inputs, machine: machineKey(snapshot.identity) });
   } catch (error) {
-    throw forEngine(error);
+    if (inputs.onUnreachable !== "defer" || !isUnreachable(error)) throw forEngine(error);
+    await logFor("warning", urn, `nothing is written yet, the next up writes: ${(error as Error).message}`);
+    return inputs;
   }
 }
 
@@ -90,5 +94,5 @@ function leaving(draft: Draft, id: string): Owner[] {
 }
 
 function settingsOf(bag: Bag): HostSettings {
-  return hostSettingsSchema.parse(argsOf(bag, []));
+  return storedSettingsSchema.parse(argsOf(bag, []));
 }

@@ -1,6 +1,6 @@
 import { machineOf } from "../converge/machines";
 import type { KindOf } from "../converge/plan-resource";
-import { hostSettingsSchema } from "../resources/host-settings";
+import { storedSettingsSchema } from "../resources/host-settings";
 import type { ResourceKind } from "../resources/kind";
 import type { Bag } from "./bag";
 import { check } from "./check";
@@ -22,7 +22,7 @@ export function resource<A>(kind: ResourceKind<A>, kinds: KindOf) {
         id,
         props,
         kinds,
-        machine: machineOf(hostSettingsSchema.parse(props.host)),
+        machine: machineOf(storedSettingsSchema.parse(props.host)),
         owners: (draft) => ownersById(draft, id),
       }),
   };

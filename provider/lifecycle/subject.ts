@@ -1,7 +1,8 @@
+import { z } from "zod";
 import type { Claimant } from "../core/claims/owners";
 import { machineOf } from "../converge/machines";
 import type { Machine } from "../converge/machine";
-import { hostSettingsSchema, type HostSettings } from "../resources/host-settings";
+import { hostSettingsSchema, storedSettingsSchema, type HostSettings } from "../resources/host-settings";
 import type { ResourceKind } from "../resources/kind";
 import { argsOf, hiddenOf, type Bag } from "./bag";
 import { issueFailures, type Failure } from "./failures";
@@ -17,8 +18,13 @@ export interface Subject<A> {
 }
 
 /** `olds` adds the URN that the resource had before, when an alias moved it. */
-export function subjectOf<A>(kind: ResourceKind<A>, bag: Bag, olds: Bag = {}): Subject<A> | { failures: Failure[] } {
-  const settings = hostSettingsSchema.safeParse(bag.host);
+export function subjectOf<A>(
+  kind: ResourceKind<A>,
+  bag: Bag,
+  olds: Bag = {},
+  schema: z.ZodType<HostSettings> = hostSettingsSchema,
+): Subject<A> | { failures: Failure[] } {
+  const settings = schema.safeParse(bag.host);
   if (!settings.success) return { failures: issueFailures(settings.error, true) };
   const args = kind.schema.safeParse(argsOf(bag, kind.outputs));
   if (!args.success) return { failures: issueFailures(args.error, false) };
@@ -29,9 +35,13 @@ export function subjectOf<A>(kind: ResourceKind<A>, bag: Bag, olds: Bag = {}): S
   return { kind, who, urn, args: args.data, settings: settings.data, machine: machineOf(settings.data) };
 }
 
-/** For calls after a check: what was good then is good now, or the state is from another world. */
+/**
+ * For calls after a check: what was good then is good now. A state may be of an older version, with outputs that this one
+ * no longer has, so unknown names are no mistake here.
+ */
 export function knownSubject<A>(kind: ResourceKind<A>, bag: Bag, olds: Bag = {}): Subject<A> {
-  const subject = subjectOf(kind, bag, olds);
+  const schema = kind.schema instanceof z.ZodObject ? (kind.schema.strip() as unknown as z.ZodType<A>) : kind.schema;
+  const subject = subjectOf({ ...kind, schema }, bag, olds, storedSettingsSchema);
   if ("failures" in subject) throw new Error(subject.failures.map((f) => `${f.property}: ${f.reason}`).join("\n"));
   return subject;
 }

@@ -54,5 +54,5 @@ function outputsOf(inputs: Bag, { planned, snapshot }: Applied): Bag {
 async function deferred<A>({ urn, machine }: Subject<A>, inputs: Bag): Promise<Bag> {
   const evidence = `${machine.address} could not be reached: nothing is written yet, the next up writes`;
   await logFor("warning", urn, evidence);
-  return plain({ ...inputs, plan: ["deferred"], pending: [{ field: "all", state: "pending", evidence }] });
+  return plain({ ...inputs, plan: ["deferred"], pending: [{ field: "all", state: "pending", evidence, needs: [] }] });
 }

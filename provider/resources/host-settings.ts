@@ -39,6 +39,9 @@ export const hostSettingsSchema = z.strictObject({
   onUnreachable: z.enum(["fail", "defer"]).optional(),
 });
 
+/** For settings out of a state, which an older or newer version may have written: unknown names are no mistake there. */
+export const storedSettingsSchema = hostSettingsSchema.strip();
+
 export type HostSettings = z.infer<typeof hostSettingsSchema>;
 
 /** A name for the connection that holds no secret: for messages, and to tell two ways to one machine apart. */

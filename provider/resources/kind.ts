@@ -2,6 +2,7 @@ import type { z } from "zod";
 import type { Documents, FieldValue, Wish } from "../core/claims/types";
 import type { Evidence } from "../core/acrn/evidence";
 import type { Topology } from "../core/hardware/types";
+import type { ActName } from "../core/plan/acts";
 import type { Refusal } from "../core/plan/types";
 import type { Snapshot } from "../core/snapshot";
 
@@ -39,6 +40,8 @@ export interface Pending {
   running: string;
   /** Why we say so. No evidence is `unknown`, never `active`. */
   evidence: string;
+  /** What has to be done until it runs; empty when it does, or when nobody can tell. */
+  needs: { act: ActName; target: string }[];
 }
 
 /** One kind of resource: one file, pure, and everything that the lifecycle and the command line need to know of it. */

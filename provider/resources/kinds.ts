@@ -8,5 +8,8 @@ const kinds: Record<string, ResourceKind> = {
 
 /** Undefined: a type of a newer version, or one without rules of its own (AcrnHost). */
 export function kindOf(type: string): ResourceKind | undefined {
-  return kinds[type];
+  return Object.hasOwn(kinds, type) ? kinds[type] : undefined;
 }
+
+/** The types that a declaration may name. */
+export const knownKinds: readonly string[] = Object.keys(kinds).sort();

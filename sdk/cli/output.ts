@@ -72,6 +72,10 @@ function coloured(io: Io, terminal: boolean): boolean {
 
 /** JSON.stringify leaves DEL, C1 controls and marks that reorder text as they are; a terminal would obey them. */
 function jsonText(data: unknown): string {
-  const escaped = (char: string) => `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`;
-  return JSON.stringify(data, null, 2).replace(/[\x7f-\x9f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g, escaped);
+  return JSON.stringify(data, null, 2).replace(/[^\n\x20-\x7e]/gu, (char) => (visible(char) === char ? char : escaped(char)));
+}
+
+function escaped(char: string): string {
+  const units = Array.from({ length: char.length }, (_, at) => char.charCodeAt(at));
+  return units.map((unit) => `\\u${unit.toString(16).padStart(4, "0")}`).join("");
 }

@@ -3,6 +3,7 @@ import { execFile } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
+import { buffer } from "node:stream/consumers";
 import { promisify } from "node:util";
 import { startLab } from "../../examples/lab/lab";
 import { Pool } from "../../provider/host/ssh/pool";
@@ -159,6 +160,17 @@ describe("lab server", () => {
     process.stdout.resume();
     await process.exit;
     assert.ok(existsSync(marker));
+  });
+
+  it("sends each output once, though both stall", async () => {
+    const transport = new Pool().transport(lab().connection("cell-1"));
+    const process = await transport.exec("head -c 4000000 /dev/zero; head -c 4000000 /dev/zero | tr '\\0' e >&2");
+    const wait = () => new Promise((settle) => setTimeout(settle, 200)); // until the window is shut
+    await wait();
+    const out = buffer(process.stdout);
+    await wait();
+    const err = buffer(process.stderr);
+    assert.deepEqual([(await out).length, (await err).length], [4_000_000, 4_000_000]);
   });
 
   it("closes the pipes of a command whose client left, and lets it run on", async () => {

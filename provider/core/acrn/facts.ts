@@ -19,6 +19,7 @@ export interface HostFacts {
   board: Known<string>;
   pcpus: Known<Topology["pcpus"]>;
   cores: Known<Topology["cores"]>;
+  /** From L2 on: an L1 belongs to one core and can neither be shared with another nor divided. */
   caches: Known<Topology["caches"]>;
   /** The VMs of the record. */
   vms: Known<{ name: string; id: number; load: string; realtime: boolean; pcpus: number[] | null }[]>;
@@ -46,13 +47,17 @@ export function factsOf({ snapshot, evidence, topology, record }: FactSources): 
     board: attempt(() => topology().board ?? fail("the board file does not name the board")),
     pcpus: attempt(() => topology().pcpus),
     cores: attempt(() => (topology().coresKnown ? topology().cores : fail("the board file does not tell cores apart"))),
-    caches: attempt(() => (topology().cachesKnown ? topology().caches : fail("the board file has no caches part"))),
+    caches: attempt(() => (topology().cachesKnown ? sharedCaches(topology()) : fail("the board file has no caches part"))),
     vms: attempt(() => record().vms.map(vmFact)),
     runningVms: evidence.running.known
       ? { known: true, value: evidence.running.vms.map((vm) => vm.name).sort() }
       : evidence.running,
     built: evidence.built.known ? { known: true, value: evidence.built.why } : evidence.built,
   };
+}
+
+function sharedCaches({ caches }: Topology): Topology["caches"] {
+  return caches.filter(({ level }) => level > 1);
 }
 
 function vmFact({ key, id, load, realtime, affinity }: Scenario["vms"][number]) {

@@ -41,7 +41,10 @@ function recordOf(document: Document): DocumentRecord {
 function givenBack(document: Document, text: string, record: DocumentRecord, plan: Plan): string | undefined {
   const { path, surface } = document;
   const first = record.original ?? record.origin?.text;
-  if (first !== undefined && surface.sameFields(text, first, path)) return record.original ?? undefined;
+  if (first !== undefined && surface.sameFields(text, first, path)) {
+    if (record.original === null && record.origin) plan.notes.push(`${path} goes: ${record.origin.label} counts again`);
+    return record.original ?? undefined;
+  }
   if (record.original === null) plan.notes.push(`${path} stays: somebody else changed it`);
   return text;
 }

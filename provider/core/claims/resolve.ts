@@ -1,5 +1,5 @@
 import { AcrnError } from "../errors";
-import type { ClaimNote, FieldEdit, LeftField, Plan } from "../plan/types";
+import { emptyPlan, type ClaimNote, type FieldEdit, type LeftField, type Plan } from "../plan/types";
 import { closeDocument } from "./close-document";
 import { findOwner, winner, withOwner, withoutOwner, wishesOf, type Claimant } from "./owners";
 import { same } from "./same";
@@ -28,7 +28,7 @@ export function resolve(documents: Documents, ledger: Ledger, claiming: Claiming
   refuseOtherStacks(documents, withoutOwner(ledger, owner?.id), claiming);
   const fields = [...new Set([...former.keys(), ...wishes.keys()])].sort();
   let next = claimed(ledger, owner, former, wishes, claiming);
-  const plan: Plan = { edits: [], claims: [], left: [], files: [], notes: [] };
+  const plan = emptyPlan();
   for (const [id, keys] of byDocument(fields)) {
     const document = documents.get(id);
     if (!document) throw new Error(`no document ${id}`);

@@ -1,18 +1,23 @@
 import { unifiedDiff } from "../text/unified";
+import { showAct } from "./acts";
 import { compact } from "./render-compact";
 import type { FilePlan, Plan } from "./types";
 
-/** The unified diff of every file; a file that is not there yet is compared with what it is made from. */
+/**
+ * The unified diff of every file. A file that comes or goes is compared with what it is made from, so that the diff shows
+ * the edits alone: what it said before it was there, and what is said in its place once it is gone.
+ */
 export function diffOf(file: FilePlan): string {
-  const before = file.before ?? (file.after === undefined ? undefined : file.origin?.text);
-  return unifiedDiff(file.path, before, file.after);
+  const instead = file.before === file.after ? undefined : file.origin?.text;
+  return unifiedDiff(file.path, file.before ?? instead, file.after ?? instead);
 }
 
 /** For terminals and logs: notes, then what stays as it is, then the diffs. */
 export function renderText(plan: Plan): string {
   const left = plan.left.map((l) => `left alone: ${l.field} is ${l.shown}: ${l.why}`);
   const claims = plan.claims.map((c) => `${c.what} ${c.field} = ${c.shown}`);
-  return [...plan.notes, ...left, ...claims, ...plan.files.map(diffOf)].filter((x) => x !== "").join("\n");
+  const acts = plan.acts.length > 0 ? [`to make it run: ${plan.acts.map(showAct).join(", then ")}`] : [];
+  return [...plan.notes, ...left, ...claims, ...plan.files.map(diffOf), ...acts].filter((x) => x !== "").join("\n");
 }
 
 /** For reviews: a list of fields, and the diffs as fenced blocks. */

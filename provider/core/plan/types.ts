@@ -1,6 +1,11 @@
 import type { FieldValue } from "../claims/types";
+import type { Act } from "./acts";
 
-/** What one resource would change on one machine. Data: made by the planner, rendered for people, applied by host/. */
+/**
+ * What one resource would change on one machine. Data: made by the planner, rendered for people, applied by host/.
+ * Its preconditions are in it: every edit's `before`, every file's `before` and way of writing (a note); they are
+ * compared with the fresh read under the lock before anything is written (converge/apply.ts).
+ */
 export interface Plan {
   /** Changes of fields, ascending by field. */
   edits: FieldEdit[];
@@ -10,6 +15,8 @@ export interface Plan {
   left: LeftField[];
   /** The files as they are and as they would be. The ledger is not among them. */
   files: FilePlan[];
+  /** What it takes until what is written runs. Named, not done. */
+  acts: Act[];
   /** What happens to whole files and why: `scenario source is made from /usr/share/acrn/scenario.xml`. */
   notes: string[];
 }
@@ -58,6 +65,9 @@ export interface Refusal {
   hint: string;
 }
 
+export const emptyPlan = (): Plan => ({ edits: [], claims: [], left: [], files: [], acts: [], notes: [] });
+
+/** Nothing to write. Acts alone are no change: what is written and not running is pending, not drift. */
 export function isEmpty(plan: Plan): boolean {
   return plan.edits.length === 0 && plan.claims.length === 0 && plan.files.every((f) => f.before === f.after);
 }

@@ -44,19 +44,21 @@ live() {
   for f do look "$f" && alive "$G" && return 0; done
   return 1
 }
+remember() {
+  [ "$1" ] && printf %s "$1" 2>/dev/null >>"$D/dirs"
+}
 busy() {
   say "busy $1"
-  IFS= read -r x && [ "$x" = again ] || exit 1
+  IFS= read -r x && [ "$x" = again ] || { remember "$M"; exit 1; }
 }
 lock() {
   z=0 M=
   while :; do
-    mk "$V" || { say "error lock.failed $V"; exit 1; }
-    try "$D/lock"
+    mk "$V" && try "$D/lock"
     case $? in
       0)
         held=1
-        [ "$M" ] && printf %s "$M" >>"$D/dirs"
+        remember "$M"
         while live; do busy 'a transaction that goes on without its link'; done
         return 0;;
       1) z=0; busy "$O";;
@@ -87,6 +89,18 @@ bare() {
   done
   return 0
 }
+empty() {
+  r= q=
+  if [ -f "$D/dirs" ]; then
+    while IFS= read -r x; do r=$x$n$r; done <"$D/dirs"
+    rm -f "$D/dirs"
+  fi
+  rm -f "$D/lock"
+  rmdir "$D" 2>/dev/null || return 1
+  for x in $r; do rmdir "$R$x" 2>/dev/null || { [ -d "$R$x" ] && q=$x$n$q; }; done
+  r=$q
+  [ -z "$r" ]
+}
 unlock() {
   [ "$held" ] || return 0
   held=
@@ -97,18 +111,19 @@ unlock() {
   # results that nobody fetched do not outlive the rest
   bare true && rm -rf "$D/tx"
   rmdir "$D/tx" 2>/dev/null
-  r=
-  if bare false && [ -f "$D/dirs" ]; then
-    while IFS= read -r x; do r=$x$n$r; done <"$D/dirs"
-    rm -f "$D/dirs"
-  fi
+  z=0
+  while bare false; do
+    empty && return 0
+    # Somebody came meanwhile, and some of our directories are still there: only under the lock can they be told.
+    M=$r
+    until mk "$V" && try "$D/lock"; do
+      z=$((z+1))
+      [ $z -lt 100 ] || { remember "$M"; return 0; }
+      sleep 0.1 2>/dev/null || sleep 1
+    done
+    remember "$M"
+  done
   rm -f "$D/lock"
-  if rmdir "$D" 2>/dev/null; then
-    for x in $r; do rmdir "$R$x" 2>/dev/null; done
-  elif [ "$r" ]; then
-    for x in $r; do [ -d "$D" ] && say "$x" >>"$D/dirs"; done
-  fi
-  return 0
 }
 trap unlock EXIT
 trap 'exit 129' HUP INT TERM PIPE

@@ -7,6 +7,14 @@ import { same } from "../../core/claims/same";
 import { formatCpuList } from "../../core/hardware/cpu-set";
 import type { Pending, View } from "../kind";
 
+type Runs = Pick<Pending, "state" | "running" | "evidence" | "needs">;
+
+/** New pCPUs for a VM that the scenario has are compiled into the hypervisor (acrn-reference 7a). */
+const NEW_IMAGE = [
+  { act: "hypervisor-install", target: "host" },
+  { act: "host-reboot", target: "host" },
+] as const;
+
 /** Is the affinity that is written the one that was built, and the one that runs? No evidence is unknown. */
 export function affinityPending(view: View, documents: Documents, fields: readonly string[]): Pending[] {
   const text = currentText(documents.get("scenario") as Document);
@@ -19,33 +27,38 @@ export function affinityPending(view: View, documents: Documents, fields: readon
 
 function stateOf(vm: string, written: number[] | undefined, image: number[] | undefined, evidence: Evidence, view: View): Pending {
   const row = { field: affinityId(vm), written: show(written) };
-  if (!evidence.built.known) return { ...row, state: "unknown", built: "unknown", running: "unknown", evidence: evidence.built.why };
+  if (!evidence.built.known) return { ...row, state: "unknown", built: "unknown", running: "unknown", evidence: evidence.built.why, needs: [] };
   const why = evidence.built.why;
   const inImage = { ...row, built: show(image) };
   if (!same(written, image))
-    return { ...inImage, state: "pending", running: show(image), evidence: `${why}; needs a new hypervisor image and a host reboot` };
+    return { ...inImage, state: "pending", running: show(image), evidence: why, needs: [...NEW_IMAGE] };
   const run = runningState(vm, written, evidence.running, view);
   return { ...inImage, ...run, evidence: `${why}; ${run.evidence}` };
 }
 
 /** acrn-dm may narrow what the image allows, so its own argument counts while the VM runs. */
-function runningState(vm: string, written: number[] | undefined, running: Evidence["running"], view: View): Pick<Pending, "state" | "running" | "evidence"> {
-  if (!running.known) return { state: "unknown", running: "unknown", evidence: running.why };
+function runningState(vm: string, written: number[] | undefined, running: Evidence["running"], view: View): Runs {
+  if (!running.known) return { state: "unknown", running: "unknown", evidence: running.why, needs: [] };
   const process = running.vms.find((p) => p.name === vm);
   if (!process) return withoutProcess(vm, written, view);
   const given = launchedOn(process, view);
-  if (!given) return { state: "active", running: show(written), evidence: `acrn-dm ${process.pid} names no CPUs of its own` };
+  if (!given) return { state: "active", running: show(written), evidence: `acrn-dm ${process.pid} names no CPUs of its own`, needs: [] };
   const active = same(given, written);
   const evidence = `acrn-dm ${process.pid} was started on pCPU ${show(given)}`;
-  return { state: active ? "active" : "pending", running: show(given), evidence: active ? evidence : `${evidence}; needs a power cycle of ${vm}` };
+  if (active) return { state: "active", running: show(given), evidence, needs: [] };
+  return { state: "pending", running: show(given), evidence, needs: [{ act: cycleOf(vm, view), target: vm }] };
+}
+
+function cycleOf(vm: string, view: View): "rtvm-power-cycle" | "vm-power-cycle" {
+  return vmsIn(view).find((v) => v.key === vm)?.realtime ? "rtvm-power-cycle" : "vm-power-cycle";
 }
 
 /** A pre-launched VM runs what was built. Of a real-time VM no acrn-dm is no proof of anything: it may be an orphan (7b). */
-function withoutProcess(vm: string, written: number[] | undefined, view: View): Pick<Pending, "state" | "running" | "evidence"> {
+function withoutProcess(vm: string, written: number[] | undefined, view: View): Runs {
   const seen = vmsIn(view).find((v) => v.key === vm);
-  if (seen?.load !== "post-launched") return { state: "active", running: show(written), evidence: "it starts with the hypervisor" };
-  if (seen.realtime) return { state: "unknown", running: "unknown", evidence: `no acrn-dm of ${vm}: it is off, or an orphan` };
-  return { state: "active", running: "(off)", evidence: `no acrn-dm of ${vm}: the next launch takes what is built` };
+  if (seen?.load !== "post-launched") return { state: "active", running: show(written), evidence: "it starts with the hypervisor", needs: [] };
+  if (seen.realtime) return { state: "unknown", running: "unknown", evidence: `no acrn-dm of ${vm}: it is off, or an orphan`, needs: [] };
+  return { state: "active", running: "(off)", evidence: `no acrn-dm of ${vm}: the next launch takes what is built`, needs: [] };
 }
 
 /** `--cpu_affinity`: APIC ids from v3.0 on, pCPU ids before (acrn-reference 6.2). */

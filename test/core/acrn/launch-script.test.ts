@@ -1,9 +1,15 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: these are shell scripts
 import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import fc from "fast-check";
 import { apicIdsOf, buildScenario, launchScripts, layOut } from "../../../examples/lab/builder";
 import { readLaunchScript } from "../../../provider/core/acrn/launch-script";
 import { readScenario } from "../../../provider/core/acrn/scenario";
 import { host } from "../../support/arbitraries";
+import { needs } from "../../support/needs";
 
 /** `undefined` = nothing of the kind was found. */
 interface Row {
@@ -19,7 +25,7 @@ const generated = (...params: string[]) =>
     "#!/bin/bash",
     "# Launch script for VM name: RT1",
     "function add_cpus() {",
-    '  echo -n "--cpu_affinity ${cpus// /,}"',
+    '  cpus="$*"; echo -n "--cpu_affinity ${cpus// /,}"',
     "}",
   ]
     .concat("dm_params=(", ...params.map((line) => `    ${line}`), ")", 'acrn-dm "${dm_params[@]}"', "")
@@ -67,7 +73,7 @@ const rows: Row[] = [
   { name: "2.x range", script: "acrn-dm --cpu_affinity 1-3 vm1\n", vm: "vm1", cpus: [1, 2, 3], line: 1 },
   {
     name: "log redirected",
-    script: "acrn-dm --cpu_affinity 4 RT1 > /var/log/rt 2>&1\n",
+    script: "acrn-dm --cpu_affinity 4 RT1 > rt.log 2>&1\n",
     vm: "RT1",
     cpus: [4],
     line: 1,
@@ -145,6 +151,30 @@ describe("launch script", () => {
     it(name, () => {
       assert.deepEqual(readLaunchScript("/l.sh", script), { path: "/l.sh", ...expected });
     });
+
+  /** The rows that the reader claims to know, run by bash with a device model that only tells its arguments. */
+  it("says what bash would do", function () {
+    this.timeout(60_000);
+    needs(this, spawnSync("bash", ["-c", ":"]).status === 0, "no bash");
+    const folder = mkdtempSync(join(tmpdir(), "acrn-launch-"));
+    try {
+      for (const name of ["acrn-dm", "sudo"]) {
+        const body = name === "sudo" ? 'exec "$(basename "$1")" "${@:2}"' : 'printf "%s\\n" "$@" > args';
+        writeFileSync(join(folder, name), `#!/bin/bash\n${body}\n`, { mode: 0o755 });
+      }
+      for (const { name, script, vm, cpus } of rows) {
+        if (vm === undefined || cpus === undefined || script.includes("\r")) continue;
+        rmSync(join(folder, "args"), { force: true });
+        writeFileSync(join(folder, "l.sh"), `${script}\nwait\n`);
+        spawnSync("bash", ["l.sh", vm], { cwd: folder, env: { PATH: `${folder}:${process.env.PATH}` } });
+        const args = readFileSync(join(folder, "args"), "utf8").trimEnd().split("\n");
+        const list = args.join(" ").match(/--cpu_affinity[ =]([0-9,-]+)/)?.[1];
+        assert.deepEqual([args.at(-1), list?.replace("1-3", "1,2,3")], [vm, cpus.join()], name);
+      }
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
 
   it("of any built scenario: the VM and the CPUs that the scenario gives it", () => {
     fc.assert(

@@ -6,6 +6,14 @@ import { Pool } from "../../../provider/host/ssh/pool";
 import type { ConnectionSpec } from "../../../provider/host/ssh/spec";
 import { failure, run, useLab } from "./support";
 
+/** SSH_MSG_DISCONNECT before any encryption (RFC 4253, sections 6 and 11.1). */
+function disconnect(why: string): string {
+  const number = (value: number) => String.fromCharCode(0, 0, 0, value);
+  const payload = `\x01${number(2)}${number(why.length)}${why}${number(0)}`;
+  const padding = 8 - ((payload.length + 5) % 8) + 8;
+  return `${number(1 + payload.length + padding)}${String.fromCharCode(padding)}${payload}${"\0".repeat(padding)}`;
+}
+
 describe("ssh trouble", () => {
   const lab = useLab(() => [
     { name: "cell" },
@@ -67,7 +75,8 @@ describe("ssh trouble", () => {
     ["is no SSH server", "HTTP/1.1 400 Bad Request\r\n\r\n"],
     ["speaks SSH 1", "SSH-1.5-old\r\n"],
     ["goes mad after its greeting", `SSH-2.0-mad\r\n${"\xff".repeat(2000)}`],
-    ["sends escapes", "SSH-2.0-\u001b[2Jx\r\n\u001b]0;title\u0007"],
+    ["sends escapes in its greeting", "SSH-2.0-\u001b[2Jx\r\n\u001b]0;title\u0007"],
+    ["hangs up with escapes", `SSH-2.0-x\r\n${disconnect("gone\u001b[2J\nfor good")}`],
   ];
   for (const [name, text] of words) {
     it(`a server that ${name}`, async () => {

@@ -14,35 +14,42 @@ const OPERATORS = ";&|()<>";
  */
 export function tokenize(script: string): Token[] {
   const text = script.replaceAll("\r\n", "\n");
-  const tokens: Token[] = [];
-  let line = 1;
-  let at = 0;
-  let hereDocuments = true;
-  while (at < text.length) {
-    const char = text.charAt(at);
-    if (text.startsWith("\\\n", at)) {
-      line++;
-      at += 2;
-    } else if (char === "\n") {
-      tokens.push({ kind: "newline", text: char, line });
-      const body = hereDocuments ? hereDocument(tokens, text, at + 1) : at + 1;
-      // Never closed: it was a shift in an expression. To look again for each would cost the square of the length.
-      if (body === undefined) hereDocuments = false;
-      line += 1 + lines(text.slice(at + 1, body ?? at + 1));
-      at = body ?? at + 1;
-    } else if (char === " " || char === "\t") at++;
-    else if (char === "#") at = endOfLine(text, at);
-    else if (OPERATORS.includes(char)) {
-      tokens.push({ kind: "operator", text: char, line });
-      at++;
-    } else {
-      const end = wordEnd(text, at);
-      tokens.push({ kind: "word", text: text.slice(at, end), line });
-      line += lines(text.slice(at, end));
-      at = end;
-    }
+  const reader: Reader = { text, tokens: [], at: 0, line: 1, hereDocuments: true };
+  while (reader.at < text.length) step(reader);
+  return reader.tokens;
+}
+
+interface Reader {
+  text: string;
+  tokens: Token[];
+  at: number;
+  line: number;
+  /** Off after one that never ends: it was a shift in an expression. To look for each would cost the square of the length. */
+  hereDocuments: boolean;
+}
+
+function step(reader: Reader): void {
+  const { text, at } = reader;
+  const char = text.charAt(at);
+  if (text.startsWith("\\\n", at)) goOn(reader, at + 2);
+  else if (char === "\n") {
+    reader.tokens.push({ kind: "newline", text: char, line: reader.line });
+    const body = reader.hereDocuments ? hereDocument(reader.tokens, text, at + 1) : at + 1;
+    if (body === undefined) reader.hereDocuments = false;
+    goOn(reader, body ?? at + 1);
+  } else if (char === " " || char === "\t") goOn(reader, at + 1);
+  else if (char === "#") goOn(reader, endOfLine(text, at));
+  else {
+    const operator = OPERATORS.includes(char);
+    const end = operator ? at + 1 : wordEnd(text, at);
+    reader.tokens.push({ kind: operator ? "operator" : "word", text: text.slice(at, end), line: reader.line });
+    goOn(reader, end);
   }
-  return tokens;
+}
+
+function goOn(reader: Reader, to: number): void {
+  reader.line += lines(reader.text.slice(reader.at, to));
+  reader.at = to;
 }
 
 function lines(text: string): number {

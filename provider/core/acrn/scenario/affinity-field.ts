@@ -1,7 +1,8 @@
 import { AcrnError } from "../../errors";
 import { applyEdits } from "../../text/edits";
 import { child, rawOf, type XmlElement } from "../../xml";
-import { type AffinityPlace, freshAffinity, gapBefore, insertionPoint, rewriteAffinity } from "./affinity-text";
+import { type AffinityPlace, gapBefore } from "./affinity-layout";
+import { freshAffinity, insertionPoint, rewriteAffinity } from "./affinity-text";
 import { openScenario } from "./open";
 import { entriesOf, entryId } from "./vm";
 

@@ -97,6 +97,20 @@ const rows: Row[] = [
     ),
   },
   {
+    name: "a comment of two lines is one comment",
+    before: old(
+      block(
+        "<cpu_affinity>",
+        "  <pcpu_id>1</pcpu_id> <!-- one",
+        "  two --> <!-- three -->",
+        "  <pcpu_id>2</pcpu_id>",
+        "</cpu_affinity>",
+      ),
+    ),
+    value: [2],
+    after: old(block("<cpu_affinity>", "  <pcpu_id>2</pcpu_id>", "</cpu_affinity>")),
+  },
+  {
     name: "one line stays one line",
     before: old("<cpu_affinity><pcpu_id>1</pcpu_id></cpu_affinity>"),
     value: [1, 2],
@@ -259,6 +273,29 @@ describe("affinity field: write, then restore, gives the same bytes", () => {
   it("in any built scenario", () => {
     fc.assert(
       fc.property(host({ textOnly: false }), ({ scenario }) => laws(buildScenario(scenario))),
+      { numRuns: 25 },
+    );
+  });
+
+  it("in any built scenario with remarks between the entries", () => {
+    const remark = fc.constantFrom(
+      " <!-- a\n b -->",
+      "\n<!-- c -->",
+      "<?pi x?>",
+      " <!-- d --> ",
+      "\r\n\r\n",
+      "<!-- </pcpu> -->",
+    );
+    fc.assert(
+      fc.property(
+        host({ textOnly: false }),
+        fc.array(remark, { minLength: 9, maxLength: 9 }),
+        ({ scenario }, remarks) => {
+          let at = 0;
+          const end = scenario.dialect === "2.x" ? /<cpu_affinity>|<\/pcpu_id>/g : /<cpu_affinity>|<\/pcpu>/g;
+          laws(buildScenario(scenario).replace(end, (tag) => tag + remarks[at++ % remarks.length]));
+        },
+      ),
       { numRuns: 25 },
     );
   });

@@ -40,12 +40,16 @@ function wanted({ cores, kind }: AutoWish): string {
 /** No place for this wish beside those already placed: how many there are, which, and who has the rest. */
 export function doesNotFit(state: State, wish: AutoWish): Refusal {
   const level = widest(state.ground);
-  const good = state.ground.topology.cores.filter((core) => !whyNot(state, wish, core, level));
+  const good = freeCores(state, wish);
   const there =
     good.length === 0 ? "none is free" : `${good.length} ${good.length === 1 ? "is" : "are"} free (${cores(good)})`;
   const rest = elsewhere(state, wish, level);
   const text = `${wish.vm} wants ${wanted(wish)}, ${there}${good.length >= wish.cores ? ", but not together" : ""}${rest ? `; the rest: ${rest}` : ""}`;
   return refuse("does-not-fit", wish.vm, undefined, text, mend(state, wish));
+}
+
+function freeCores(state: State, wish: AutoWish): Core[] {
+  return state.ground.topology.cores.filter((core) => !whyNot(state, wish, core, widest(state.ground)));
 }
 
 function mend(state: State, wish: AutoWish): string {
@@ -58,6 +62,8 @@ function mend(state: State, wish: AutoWish): string {
     tries.push('say neighbours: "evict"');
   const near = l2Strangers(state, wish);
   if (near.length > 0) tries.push(`accept a shared L2: sharing: { l2: ${JSON.stringify(near)} }`);
+  // The search for a place beside all others is bounded: who knows a place may say it.
+  if (freeCores(state, wish).length >= wish.cores) tries.push("name the pCPUs");
   return sentence([...tries, "ask for fewer cores", "free cores in the scenario"]);
 }
 

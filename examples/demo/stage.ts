@@ -1,0 +1,121 @@
+import { spawnSync } from "node:child_process";
+import { randomUUID } from "node:crypto";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { parse, stringify } from "yaml";
+import { pulumiEnv } from "../../tools/pulumi-env";
+import { builtHosts, layDown } from "../lab/hosts";
+import { type Lab, type LabHost, startLab } from "../lab/lab";
+import { type Ended, shown } from "./shown";
+
+const ROOT = join(__dirname, "../..");
+const HOST = "cell-1";
+const STACK = "demo";
+
+/** In the environment of all that the demo starts, so that what outlives its parent is found again. */
+const MARK = "ACRN_DEMO_ID";
+
+/**
+ * Where the demo plays: a simulated host, a project whose program is the root Pulumi.yaml's, and a Pulumi backend, all of
+ * them in a folder of their own. A lab that runs (`npm run lab`) and the user's own stacks are not touched.
+ */
+export class Stage {
+  private constructor(
+    readonly dir: string,
+    readonly lab: Lab,
+    private readonly mark: string,
+    private readonly env: NodeJS.ProcessEnv,
+  ) {}
+
+  static async build(): Promise<Stage> {
+    const dir = realpathSync(mkdtempSync(join(tmpdir(), "pulumi-acrn-demo-")));
+    try {
+      const plan = builtHosts().find(({ host }) => host.name === HOST);
+      if (!plan) throw new Error(`the lab has no plan for ${HOST}`);
+      const lab = await startLab({ dir: join(dir, "lab"), hosts: [layDown(plan, join(dir, "tree"))] });
+      const mark = randomUUID();
+      const stage = new Stage(dir, lab, mark, { ...environment(dir), [MARK]: mark });
+      stage.makeProject();
+      return stage;
+    } catch (error) {
+      rmSync(dir, { recursive: true, force: true });
+      throw error;
+    }
+  }
+
+  get host(): LabHost {
+    return this.lab.host(HOST);
+  }
+
+  /** The real command line, its output as it comes. */
+  pulumi(...args: string[]): Promise<Ended> {
+    const quiet = ["--non-interactive", "--suppress-progress", "--suppress-permalink=true"];
+    return shown("pulumi", [...args, ...(args[0] === "stack" ? ["--non-interactive"] : quiet), ...color()], this);
+  }
+
+  /** A command on the host by somebody else: with OpenSSH's client where there is one, else in the host's shell. */
+  byHand(command: string): Promise<Ended> {
+    const ssh = spawnSync("ssh", ["-V"]).status === 0;
+    if (ssh) return shown("ssh", ["-F", this.lab.sshConfig, HOST, command], this);
+    const env = { ...this.env, PULUMI_ACRN_ROOT: this.host.dir };
+    return shown("sh", ["-c", command], { cwd: this.dir, env });
+  }
+
+  /** Pids of what the demo has started, on the host's side and on Pulumi's, and still runs. */
+  processes(): number[] {
+    const pids = readdirSync("/proc").filter((name) => /^\d+$/.test(name));
+    const own = pids.filter((pid) => environ(pid).includes(`${MARK}=${this.mark}`)).map(Number);
+    return [...new Set([...own, ...this.lab.processes()])];
+  }
+
+  /** Ends what still runs; the folder goes too. */
+  async close(): Promise<void> {
+    for (const pid of this.processes()) end(pid);
+    await this.lab.close();
+    rmSync(this.dir, { recursive: true, force: true });
+  }
+
+  private get cwd(): string {
+    return join(this.dir, "project");
+  }
+
+  private makeProject(): void {
+    mkdirSync(this.cwd);
+    const project = parse(readFileSync(join(ROOT, "Pulumi.yaml"), "utf8")) as { main: string };
+    writeFileSync(join(this.cwd, "Pulumi.yaml"), stringify({ ...project, main: join(ROOT, project.main) }));
+    const config = { "acrn:host": HOST, "acrn:sshConfig": this.lab.sshConfig };
+    writeFileSync(join(this.cwd, `Pulumi.${STACK}.yaml`), stringify({ config }));
+    const made = spawnSync("pulumi", ["stack", "init", STACK, "--non-interactive"], {
+      cwd: this.cwd,
+      env: this.env,
+      encoding: "utf8",
+    });
+    if (made.status !== 0) throw new Error(`pulumi stack init: ${made.stderr}`);
+  }
+}
+
+/** The types of the program are checked by `npm run check`; at each of six runs that would cost seconds. */
+function environment(dir: string): NodeJS.ProcessEnv {
+  return { ...pulumiEnv(join(dir, "pulumi")), PULUMI_NODEJS_TRANSPILE_ONLY: "true" };
+}
+
+function color(): string[] {
+  return process.stdout.isTTY ? ["--color=always"] : [];
+}
+
+function environ(pid: string): string[] {
+  try {
+    return readFileSync(`/proc/${pid}/environ`, "latin1").split("\0");
+  } catch {
+    return []; // gone meanwhile, or another user's
+  }
+}
+
+function end(pid: number): void {
+  try {
+    process.kill(pid, "SIGKILL");
+  } catch {
+    // it ended by itself
+  }
+}

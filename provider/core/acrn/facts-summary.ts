@@ -1,0 +1,40 @@
+import { formatCpuList } from "../hardware/cpu-set";
+import type { HostFacts, Known } from "./facts";
+
+/**
+ * The facts as a few lines for people: what a preview shows of them. The engine prints a map leaf by leaf, which made
+ * 270 lines of a board with four cores. What is unknown is said with its reason.
+ */
+export function factsSummary(facts: HostFacts): string[] {
+  return [
+    said("ACRN", facts.acrnVersion, (version) => version),
+    said("board", facts.board, (board) => board),
+    said("scenario dialect", facts.dialect, (dialect) => dialect),
+    said("pCPU", facts.pcpus, (pcpus) => formatCpuList(pcpus.map(({ id }) => id))),
+    said("caches", facts.caches, cachesInShort),
+    said("VMs built", facts.vms, (vms) => vms.map(vmInShort).join("; ") || "none"),
+    said("VMs running", facts.runningVms, (names) => names.join(", ") || "none"),
+    said("built from", facts.built, (why) => why),
+  ];
+}
+
+function said<T>(name: string, fact: Known<T>, show: (value: T) => string): string {
+  return `${name}: ${fact.known ? show(fact.value) : `unknown: ${fact.why}`}`;
+}
+
+/** One part a level, by the sets of pCPUs that share one: `L2 of 0-3 and 4-7; L3 of 0-7 (CAT, 12 ways, 8 CLOS)`. */
+function cachesInShort(caches: Extract<HostFacts["caches"], { known: true }>["value"]): string {
+  const levels = [...new Set(caches.map(({ level }) => level))].sort((a, b) => a - b);
+  const parts = levels.map((level) => {
+    const own = caches.filter((cache) => cache.level === level);
+    const sets = [...new Set(own.map(({ pcpus }) => formatCpuList(pcpus)))];
+    const cat = own.find((cache) => cache.cat)?.cat;
+    return `L${level} of ${sets.join(" and ")}${cat ? ` (CAT, ${cat.maskLength} ways, ${cat.closNumber} CLOS)` : ""}`;
+  });
+  return parts.join("; ") || "none";
+}
+
+function vmInShort({ name, load, realtime, pcpus }: Extract<HostFacts["vms"], { known: true }>["value"][number]): string {
+  const kind = `${load}${realtime ? ", real-time" : ""}`;
+  return `${name} (${kind})${pcpus ? ` on pCPU ${formatCpuList(pcpus)}` : ""}`;
+}

@@ -1,0 +1,111 @@
+import { type Command, Option } from "commander";
+import type { Draft } from "../../../provider/converge/draft";
+import { renderMarkdown } from "../../../provider/core/plan/render-text";
+import { AcrnError } from "../../../provider/core/errors";
+import { hostCommand, openRead, type Context, type Reached } from "../context";
+import { checkStackName, parseDeclared } from "../declared/parse";
+import { readDeclared } from "../declared/read";
+import type { Declared } from "../declared/types";
+import { EXIT, type Status } from "../exit";
+import type { Host, HostOptions } from "../host";
+import { hostData, planData } from "../show/data";
+import { pendingMarkdown } from "../show/pending";
+import { sayPlan } from "../show/plan";
+import { changes, count, owners, planRelease, planStack, type StackPlan } from "../stack/plan-stack";
+import { refuseStack } from "../stack/refused";
+
+export interface PlanOptions extends HostOptions {
+  markdown?: boolean;
+  destroy?: boolean;
+  name?: string;
+}
+
+export function planCommand(context: Context, reached: Reached): Command {
+  return hostCommand("plan", "shows what apply would change, as a diff, and what is written but not running; writes nothing")
+    .argument("[declared]", "JSON or YAML file, or - for stdin")
+    .option("--destroy", "show what giving everything back would change")
+    .option("--name <stack>", "with --destroy and without a file: whose claims, e.g. org/project/stack")
+    .addOption(new Option("--markdown", "for the review of a pull request").conflicts("json"))
+    .addHelpText("after", EXAMPLE)
+    .action(async (target: string, file: string | undefined, options: PlanOptions) =>
+      reached(await plan(context, target, file, options)),
+    );
+}
+
+const EXAMPLE = `
+DECLARED, with the arguments that the resource has in a program, less host:
+
+  name: cell-7
+  resources:
+    - type: CorePartition
+      name: cores
+      args: { vms: { POST_RT_VM1: [2, 3] }, neighbours: evict }
+
+{ref: cores} in args stands for the resource of that name. The name of the file is its stack in the machine's ledger.
+`;
+
+async function plan(context: Context, target: string, file: string | undefined, options: PlanOptions): Promise<Status> {
+  const subject = await subjectOf(context, file, options);
+  const { host } = await openRead(context, target, options);
+  const draft = await host.machine.draft();
+  const stack = subject.plan(draft);
+  for (const warning of stack.whole.warnings) context.output.warn(warning);
+  refuseStack(stack, subject.declared);
+  const changed = changes(stack, draft);
+  if (options.markdown) context.output.say(markdown(subject.name, host, stack, changed));
+  else sayAll(context, host, stack, changed, subject);
+  const { snapshot } = draft;
+  const warnings = [...snapshot.warnings, ...stack.whole.warnings];
+  context.output.document({ host: hostData(host, snapshot), stack: subject.name, changes: changed, ...planData(stack), warnings });
+  return changed ? EXIT.changes : EXIT.done;
+}
+
+/** What is planned: a file, or that everything of a name goes. */
+interface Subject {
+  name: string;
+  declared?: Declared;
+  destroy: boolean;
+  plan(draft: Draft): StackPlan;
+}
+
+async function subjectOf({ io }: Context, file: string | undefined, options: PlanOptions): Promise<Subject> {
+  const { destroy = false, name } = options;
+  if (name !== undefined && (!destroy || file !== undefined))
+    throw new AcrnError("options", "--name goes with --destroy and without a file", {
+      hint: "Of a file, the name stands in it. To see what a stack would give back: plan TARGET --destroy --name STACK.",
+    });
+  if (name !== undefined) return destruction(checkStackName(name));
+  if (file === undefined)
+    throw new AcrnError("options", "plan needs a file that declares something", {
+      hint: "plan TARGET FILE; - reads stdin. Without a file: plan TARGET --destroy --name STACK.",
+    });
+  const declared = parseDeclared(await readDeclared(file, io.stdin));
+  if (destroy) return destruction(declared.name);
+  return { name: declared.name, declared, destroy, plan: (draft) => planStack(draft, declared, (urn) => `new ${urn}`) };
+}
+
+function destruction(name: string): Subject {
+  return { name, destroy: true, plan: (draft) => planRelease(draft, owners(draft, name)) };
+}
+
+function sayAll({ output }: Context, host: Host, stack: StackPlan, changed: boolean, { name, destroy }: Subject): void {
+  sayPlan(output, stack);
+  output.say();
+  if (!changed) output.say(idle(host, stack, name, destroy), output.colours.green);
+  else output.say(`${count(stack)} planned on ${host.label}; nothing was written.`, output.colours.bold);
+  if (changed && destroy) output.say(`To give back: pulumi-acrn release TARGET --stack ${name} (or pulumi destroy, if it is a stack of Pulumi).`);
+}
+
+/** Nothing to do, and why. */
+export function idle(host: Host, stack: StackPlan, name: string, destroy = false): string {
+  if (destroy) return `Nothing to do: ${name} holds nothing on ${host.label}.`;
+  if (stack.resources.length === 0) return `Nothing to do: ${name} declares nothing, and holds nothing on ${host.label}.`;
+  return `Nothing to do: everything that ${name} declares is written on ${host.label}, and claimed.`;
+}
+
+function markdown(name: string, host: Host, stack: StackPlan, changed: boolean): string {
+  const title = `### pulumi-acrn: ${name} on ${host.label}`;
+  const reasons = stack.resources.flatMap(({ planned }) => planned.reasons.map((reason) => `> ${reason}  `));
+  const body = changed ? renderMarkdown(stack.whole.plan) : idle(host, stack, name);
+  return [title, "", ...reasons, ...(reasons.length > 0 ? [""] : []), body, ...pendingMarkdown(stack.whole.pending)].join("\n");
+}

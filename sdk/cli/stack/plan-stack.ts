@@ -1,0 +1,137 @@
+import type { Draft } from "../../../provider/converge/draft";
+import {
+  claimantOf,
+  documentsAfter,
+  planResource,
+  planWithdrawal,
+  viewOf,
+  type Planned,
+} from "../../../provider/converge/plan-resource";
+import { findOwner } from "../../../provider/core/claims/owners";
+import { isRecord, same } from "../../../provider/core/claims/same";
+import type { Owner } from "../../../provider/core/claims/types";
+import { actsFor } from "../../../provider/core/plan/acts";
+import { compact } from "../../../provider/core/plan/render-compact";
+import { isEmpty, type Refusal } from "../../../provider/core/plan/types";
+import { kindOf } from "../../../provider/resources/kinds";
+import { argumentIssues, faults } from "../declared/faults";
+import { inOrder, referredTo, substitute } from "../declared/refs";
+import { type Declared, type DeclaredResource, madeByFile, urnOf } from "../declared/types";
+import { foldPlans } from "./fold";
+
+/** One resource of a file as it was planned; its plan is relative to what those before it leave. */
+export interface PlannedResource {
+  name: string;
+  type: string;
+  urn: string;
+  planned: Planned;
+}
+
+/** A whole file against one machine: one plan, carried out by one transaction, so that it happens whole or not at all. */
+export interface StackPlan {
+  resources: readonly PlannedResource[];
+  /** Claims of this name that the file no longer has: withdrawn after everything else, as an engine would. */
+  leaving: readonly Owner[];
+  whole: Planned;
+}
+
+/** @param idOf the id of a claim that is not there yet; asked again with the same URN it says the same */
+export function planStack(draft: Draft, declared: Declared, idOf: (urn: string) => string): StackPlan {
+  const work: Work = { draft, declared, idOf, resources: [], handedOver: new Map() };
+  for (const resource of inOrder(declared)) planOne(work, resource);
+  const urns = new Set(declared.resources.map((r) => urnOf(declared.name, r.type, r.name)));
+  const leaving = owners(draft, declared.name).filter((o) => madeByFile(declared.name, o.urn) && !urns.has(o.urn));
+  const withdrawal = leaving.length > 0 ? [withdrawn(work.draft, leaving)] : [];
+  const parts = [...work.resources.map((r) => r.planned), ...withdrawal];
+  const ledger = parts.at(-1)?.ledger ?? draft.ledger;
+  return { resources: work.resources, leaving, whole: { ...joined(parts), ledger } };
+}
+
+interface Work {
+  declared: Declared;
+  idOf(urn: string): string;
+  /** The machine as the resources so far leave it. */
+  draft: Draft;
+  resources: PlannedResource[];
+  /** By name: what a reference stands for. A resource that was refused hands over nothing. */
+  handedOver: Map<string, unknown>;
+}
+
+function planOne(work: Work, resource: DeclaredResource): void {
+  // What it needs was refused: that is told once, at its cause.
+  if (referredTo(resource).some((name) => !work.handedOver.has(name))) return;
+  const { type, name } = resource;
+  const kind = kindOf(type);
+  if (!kind) throw new Error(`${type} was accepted and is not known`);
+  const urn = urnOf(work.declared.name, type, name);
+  const who = { stack: work.declared.name, kind: type, urns: [urn] };
+  const args = argumentsOf(work, resource);
+  const id = findOwner(work.draft.ledger, who)?.id ?? work.idOf(urn);
+  const planned = planResource(work.draft, kind, who, args, id);
+  work.resources.push({ name, type, urn, planned });
+  if (planned.refusals.length > 0) return;
+  work.handedOver.set(name, { ...(isRecord(args) ? args : {}), ...planned.outputs });
+  const documents = documentsAfter(work.draft.documents, planned.plan);
+  work.draft = { ...work.draft, documents, ledger: planned.ledger };
+}
+
+function argumentsOf({ declared, handedOver }: Work, { type, args, index }: DeclaredResource): unknown {
+  const parsed = kindOf(type)?.schema.safeParse(substitute(args, handedOver));
+  if (parsed?.success) return parsed.data;
+  throw faults(declared.source, parsed ? argumentIssues(parsed.error, ["resources", index, "args"]) : []);
+}
+
+/** Claims of a stack, the latest first: what came last goes first. */
+export function owners(draft: Draft, stack: string): Owner[] {
+  return Object.values(draft.ledger.owners)
+    .filter((owner) => owner.stack === stack)
+    .sort((a, b) => b.sequence - a.sequence);
+}
+
+export function planRelease(draft: Draft, leaving: readonly Owner[]): StackPlan {
+  const known = leaving.filter((owner) => Object.hasOwn(draft.ledger.owners, owner.id));
+  const planned = withdrawn(draft, known);
+  return { resources: [], leaving: known, whole: { ...joined([planned]), ledger: planned.ledger } };
+}
+
+/** With what it leaves to be done until the machine runs what the files say again. */
+function withdrawn(draft: Draft, leaving: readonly Owner[]): Planned {
+  const planned = planWithdrawal(draft, leaving, kindOf);
+  const after = documentsAfter(draft.documents, planned.plan);
+  const edited = new Set(planned.plan.edits.map((edit) => edit.field));
+  const pending = leaving.flatMap((owner) => {
+    const view = viewOf(draft, claimantOf(owner));
+    const fields = [...view.former.keys()].filter((field) => edited.has(field));
+    return fields.length > 0 ? (kindOf(owner.kind)?.pending(view, after, fields) ?? []) : [];
+  });
+  const acts = actsFor(pending.map(({ field, needs }) => ({ field, acts: needs })));
+  return { ...planned, plan: { ...planned.plan, acts }, pending };
+}
+
+function joined(parts: readonly Planned[]): Omit<Planned, "ledger"> {
+  const plan = foldPlans(parts.map((part) => part.plan));
+  return {
+    plan,
+    lines: compact(plan),
+    outputs: {},
+    pending: parts.flatMap((part) => part.pending),
+    warnings: [...new Set(parts.flatMap((part) => part.warnings))],
+    refusals: unique(parts.flatMap((part) => part.refusals)),
+    reasons: parts.flatMap((part) => part.reasons),
+  };
+}
+
+function unique(refusals: readonly Refusal[]): Refusal[] {
+  return refusals.filter((refusal, at) => refusals.findIndex((other) => same(other, refusal)) === at);
+}
+
+/** Whether carrying it out would write anything at all: a file, or the ledger alone. */
+export function changes({ whole }: StackPlan, draft: Draft): boolean {
+  return !isEmpty(whole.plan) || !same(whole.ledger, draft.recorded);
+}
+
+/** How many changes a person is asked about. A ledger that alone is written is one. */
+export function count({ whole: { plan } }: StackPlan): string {
+  const n = Math.max(plan.edits.length + plan.claims.length, 1);
+  return `${n} change${n === 1 ? "" : "s"}`;
+}

@@ -1,0 +1,55 @@
+import assert from "node:assert/strict";
+import type { HostFacts } from "../../../provider/core/acrn/facts";
+import { factsSummary } from "../../../provider/core/acrn/facts-summary";
+
+const cache = (level: number, pcpus: number[]) => ({ level, id: "0x0", type: 3, pcpus, cdp: false });
+
+const facts: HostFacts = {
+  machine: "m",
+  kind: "live",
+  acrnVersion: { known: true, value: "3.3" },
+  hypervisor: { known: true, value: true },
+  dialect: { known: true, value: "3.x" },
+  board: { known: true, value: "b" },
+  pcpus: { known: true, value: [0, 1, 2, 3].map((id) => ({ id, type: "unknown" })) },
+  cores: { known: true, value: [] },
+  caches: {
+    known: true,
+    value: [
+      { ...cache(3, [0, 1, 2, 3]), cat: { maskLength: 12, closNumber: 8 } },
+      cache(2, [0, 1]),
+      cache(2, [2, 3]),
+    ],
+  },
+  vms: { known: true, value: [{ name: "RT", id: 1, load: "post-launched", realtime: true, pcpus: [2, 3] }] },
+  runningVms: { known: true, value: [] },
+  built: { known: false, why: "two images in /boot" },
+};
+
+describe("facts: summary", () => {
+  it("says each fact in a line", () => {
+    assert.deepEqual(factsSummary(facts), [
+      "ACRN: 3.3",
+      "board: b",
+      "scenario dialect: 3.x",
+      "pCPU: 0-3",
+      "caches: L2 of 0-1 and 2-3; L3 of 0-3 (CAT, 12 ways, 8 CLOS)",
+      "VMs built: RT (post-launched, real-time) on pCPU 2-3",
+      "VMs running: none",
+      "built from: unknown: two images in /boot",
+    ]);
+  });
+
+  it("says what a VM without an affinity and a board without caches leave open", () => {
+    const service = { name: "S", id: 0, load: "service", realtime: false, pcpus: null };
+    const summary = factsSummary({
+      ...facts,
+      vms: { known: true, value: [service] },
+      caches: { known: true, value: [] },
+      runningVms: { known: true, value: ["A", "B"] },
+    });
+    assert.ok(summary.includes("VMs built: S (service)"));
+    assert.ok(summary.includes("caches: none"));
+    assert.ok(summary.includes("VMs running: A, B"));
+  });
+});
