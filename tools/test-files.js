@@ -4,7 +4,7 @@ const { filesBelow } = require("./build");
 const { ROOT } = require("./paths");
 
 /** Folders of test/ whose tests start real programs for seconds each: after the others, one after the other. */
-const REAL = ["engine", "package", "system"];
+const REAL = ["demo", "engine", "package", "system"];
 
 /** Only run when asked for: `npm run test:long`. */
 const LONG = "long";

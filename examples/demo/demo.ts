@@ -12,7 +12,7 @@ import { Stage } from "./stage";
 const SOURCE = "/var/lib/pulumi-acrn/scenario.xml";
 
 /** Within the element of POST_RT_VM1: pCPU 2 becomes pCPU 1, which is its neighbour's. */
-const HAND_EDIT = `sed -i '/POST_RT_VM1/,/POST_STD_VM1/ s/<pcpu_id>2</<pcpu_id>1</' $PULUMI_ACRN_ROOT${SOURCE}`;
+const HAND_EDIT = `sed -i "/POST_RT_VM1/,/POST_STD_VM1/ s/<pcpu_id>2</<pcpu_id>1</" $PULUMI_ACRN_ROOT${SOURCE}`;
 
 /** How long processes that have been told to end (sessions of a closed connection) may take. */
 const GRACE_MS = 5000;
@@ -155,17 +155,16 @@ function interrupted(): Promise<number> {
 async function main(): Promise<number> {
   const end = interrupted();
   const stage = await Stage.build();
-  const played = play(stage).then(
-    () => 0,
-    (error: Error) => {
-      console.error(colors.red(`\n✗ ${error instanceof Unexpected ? error.message : error.stack}`));
-      return 1;
-    },
-  );
-  const status = await Promise.race([played, end]);
-  if (status > 1) console.log("\nInterrupted; cleaning up.");
-  await stage.close();
-  return status;
+  try {
+    const status = await Promise.race([play(stage).then(() => 0), end]);
+    if (status !== 0) console.log("\nInterrupted; cleaning up.");
+    return status;
+  } catch (error) {
+    console.error(colors.red(`\n✗ ${error instanceof Unexpected ? error.message : (error as Error).stack}`));
+    return 1;
+  } finally {
+    await stage.close();
+  }
 }
 
 // What an interrupted step still has open must not keep the process.

@@ -10,13 +10,15 @@ export interface Ended {
 export interface ShownOptions {
   cwd: string;
   env: NodeJS.ProcessEnv;
+  /** Arguments that the command gets and the line leaves out. @default none */
+  unshown?: readonly string[];
 }
 
 /** Runs a command as a person would: its line first, then its words as they come. */
-export function shown(command: string, args: readonly string[], { cwd, env }: ShownOptions): Promise<Ended> {
+export function shown(command: string, args: readonly string[], { cwd, env, unshown = [] }: ShownOptions): Promise<Ended> {
   console.log(colors.cyan(`$ ${[command, ...args.map(word)].join(" ")}`));
   return new Promise((settle, reject) => {
-    const child = spawn(command, [...args], { cwd, env, stdio: ["ignore", "pipe", "pipe"] });
+    const child = spawn(command, [...args, ...unshown], { cwd, env, stdio: ["ignore", "pipe", "pipe"] });
     let text = "";
     const take = (chunk: string): void => {
       text += chunk;

@@ -48,16 +48,16 @@ export class Stage {
     return this.lab.host(HOST);
   }
 
-  /** The real command line, its output as it comes. */
+  /** The real command line, its output as it comes. What is only for a pipe in place of a terminal is not shown. */
   pulumi(...args: string[]): Promise<Ended> {
-    const quiet = ["--non-interactive", "--suppress-progress", "--suppress-permalink=true"];
-    return shown("pulumi", [...args, ...(args[0] === "stack" ? ["--non-interactive"] : quiet), ...color()], this);
+    const unshown = ["--non-interactive", "--suppress-progress", "--suppress-permalink=true", ...color()];
+    return shown("pulumi", args, { cwd: this.cwd, env: this.env, unshown });
   }
 
   /** A command on the host by somebody else: with OpenSSH's client where there is one, else in the host's shell. */
   byHand(command: string): Promise<Ended> {
     const ssh = spawnSync("ssh", ["-V"]).status === 0;
-    if (ssh) return shown("ssh", ["-F", this.lab.sshConfig, HOST, command], this);
+    if (ssh) return shown("ssh", ["-F", this.lab.sshConfig, HOST, command], { cwd: this.dir, env: this.env });
     const env = { ...this.env, PULUMI_ACRN_ROOT: this.host.dir };
     return shown("sh", ["-c", command], { cwd: this.dir, env });
   }

@@ -3,8 +3,9 @@
  * --keep: leave the hosts as they are from run to run. --port: the first of the ports; 0 takes free ones.
  */
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { join, relative, resolve } from "node:path";
+import { delimiter, join, relative, resolve } from "node:path";
 import { parseArgs } from "node:util";
+import { findPulumi } from "../../tools/pulumi-cli";
 import { builtHosts, type LabHostPlan, layDown, realHosts } from "./hosts";
 import { type Lab, startLab } from "./lab";
 
@@ -79,14 +80,27 @@ function greeting(lab: Lab, plans: readonly LabHostPlan[]): string {
     "With ssh:",
     `  ssh -F ${config} cell-1 'cat $PULUMI_ACRN_ROOT/usr/share/acrn/scenario.xml'`,
     "",
-    "With pulumi, in a program:",
-    `  new acrn.AcrnHost("cell-1", { connection: { alias: "cell-1", sshConfig: "${lab.sshConfig}" } });`,
-    "or in the configuration of a stack that reads its connection from there:",
-    `  pulumi config set --path connection.alias cell-1`,
-    `  pulumi config set --path connection.sshConfig ${lab.sshConfig}`,
+    "With pulumi, from the root of the clone (its Pulumi.yaml is the demo's, for cell-1):",
+    ...pulumiLines().map((line) => `  ${line}`),
+    "",
+    "In a program of your own:",
+    `  new AcrnHost("cell-1", { connection: { host: "cell-1", sshConfig: ${JSON.stringify(lab.sshConfig)} } });`,
     "",
     `The files of the hosts: ${relative(process.cwd(), join(lab.dir, "trees"))}/<name>`,
   ].join("\n");
+}
+
+/** Without an account: the state in a folder, secrets under a passphrase. Packages, dist/ and the CLI come first. */
+function pulumiLines(): string[] {
+  const cli = findPulumi();
+  const path = cli !== undefined && !(process.env.PATH ?? "").split(delimiter).includes(cli);
+  return [
+    ...(cli === undefined ? ["npm run setup                           # finds or makes the Pulumi CLI"] : []),
+    ...(path ? [`export PATH=${cli}:$PATH`] : []),
+    "export PULUMI_BACKEND_URL=file://$PWD/.lab PULUMI_CONFIG_PASSPHRASE=lab",
+    "pulumi stack select --create lab",
+    "pulumi up",
+  ];
 }
 
 function interrupted(): Promise<void> {

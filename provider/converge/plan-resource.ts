@@ -23,7 +23,7 @@ export interface Planned {
 }
 
 export function planResource<A>(draft: Draft, kind: ResourceKind<A>, who: Claimant, args: A, id?: string): Planned {
-  const view = viewOf(draft, who);
+  const view = viewOf(draft, who, kind.onePerMachine);
   const declared = kind.declare(view, args);
   const claimId = id ?? findOwner(draft.ledger, who)?.id ?? "new";
   const blocked = declared.refusals.length > 0;
@@ -84,8 +84,8 @@ function merge(into: Plan, plan: Plan): void {
   }
 }
 
-export function viewOf(draft: Draft, who: Claimant): View {
-  const base = baseView(draft.documents, draft.ledger, who);
+export function viewOf(draft: Draft, who: Claimant, alone = false): View {
+  const base = baseView(draft.documents, draft.ledger, who, alone);
   return { ...base, snapshot: draft.snapshot, topology: draft.topology, evidence: draft.evidence };
 }
 

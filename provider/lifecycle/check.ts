@@ -34,7 +34,7 @@ async function planned<A>(subject: Subject<A>, news: Bag): Promise<Checked> {
   const { kind, urn, machine, who, args } = subject;
   const draft = await machine.draft();
   const identity = machineKey(draft.snapshot.identity) as string;
-  declareOnce(identity, kind.type, urn);
+  if (kind.onePerMachine) declareOnce(identity, kind.type, urn);
   const result = planResource(draft, kind, who, args);
   for (const warning of [...draft.snapshot.warnings, ...result.warnings]) await logFor("warning", urn, warning);
   if (result.refusals.length > 0) return { inputs: news, failures: result.refusals.map(refusalFailure) };

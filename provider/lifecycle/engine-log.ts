@@ -16,7 +16,7 @@ export const logFor: Log = (severity, urn, message, ephemeral = false) => {
   return engine(severity, urn, message, ephemeral);
 };
 
-/** Turns of the dot in `preview` need an end of line, or the next resource's row sticks to it. */
+/** Connected at the first message: a process that says nothing needs no client. */
 let engine: Log | undefined;
 
 function connect(address: string): Log {
@@ -39,7 +39,7 @@ function overGrpc(address: string): Log {
   const { EngineClient } = pulumi("./proto/engine_grpc_pb");
   const { LogRequest, LogSeverity } = pulumi("./proto/engine_pb");
   const client = new EngineClient(address, grpc.credentials.createInsecure());
-  return (severity, urn, message, ephemeral) =>
+  const send: Log = (severity, urn, message, ephemeral) =>
     new Promise((done) => {
       const request = new LogRequest();
       request.setSeverity(LogSeverity[severity.toUpperCase()]);
@@ -48,4 +48,10 @@ function overGrpc(address: string): Log {
       request.setEphemeral(ephemeral ?? false);
       client.log(request, () => done());
     });
+  // One after the other: calls of their own overtake each other, and the row would end with "reading".
+  let turn: Promise<void> = Promise.resolve();
+  return (...said) => {
+    turn = turn.then(() => send(...said));
+    return turn;
+  };
 }

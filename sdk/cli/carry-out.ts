@@ -1,8 +1,8 @@
-import { apply, type Applied } from "../../provider/converge/apply";
+import { type Applied, apply } from "../../provider/converge/apply";
 import type { Draft } from "../../provider/converge/draft";
 import { LEDGER_PATH } from "../../provider/core/claims/ledger";
 import { machineKey } from "../../provider/core/snapshot";
-import { Failed, failedStatus, EXIT } from "./exit";
+import { EXIT, Failed, failedStatus } from "./exit";
 import type { Host } from "./host";
 import type { Io } from "./io";
 import type { Output } from "./output";
@@ -22,7 +22,12 @@ export interface Shown {
  * Does what was shown, in one transaction: all of it or nothing. The plan is made anew from the read under the lock;
  * whatever it has then that was not shown is an error, and nothing is written.
  */
-export async function carryOut(shown: Shown, plan: (draft: Draft) => StackPlan, io: Io, output: Output): Promise<Applied> {
+export async function carryOut(
+  shown: Shown,
+  plan: (draft: Draft) => StackPlan,
+  io: Io,
+  output: Output,
+): Promise<Applied> {
   const { host, draft, stack } = shown;
   let writing = false;
   const touched = () => (writing ? [...stack.whole.plan.files.map((file) => file.path), LEDGER_PATH] : []);
@@ -56,5 +61,7 @@ function interrupted(writing: boolean, touched: readonly string[], io: Io, outpu
 export function sayTouched(output: Output, touched: readonly string[]): void {
   const files = touched.length > 0 ? `: ${touched.join(", ")}` : "";
   output.note(`Something may have been changed on the machine${files}`, output.noteColours.yellow);
-  output.note("Each of these files is old or new, never between. Run `pulumi-acrn plan` again: it says what is left to do.");
+  output.note(
+    "Each of these files is old or new, never between. Run `pulumi-acrn plan` again: it says what is left to do.",
+  );
 }

@@ -1,6 +1,6 @@
 import { Command } from "commander";
-import { openHost, type Host, type HostOptions } from "./host";
 import type { Status } from "./exit";
+import { type Host, type HostOptions, openHost } from "./host";
 import type { Io } from "./io";
 import type { Output } from "./output";
 

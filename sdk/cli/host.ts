@@ -1,6 +1,6 @@
 import { Machine } from "../../provider/converge/machine";
 import { AcrnError } from "../../provider/core/errors";
-import { hostSettingsSchema, type HostSettings } from "../../provider/resources/host-settings";
+import { type HostSettings, hostSettingsSchema } from "../../provider/resources/host-settings";
 import type { Io } from "./io";
 import type { Output } from "./output";
 import { parseTarget, type TargetName } from "./target";

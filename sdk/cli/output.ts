@@ -72,7 +72,9 @@ function coloured(io: Io, terminal: boolean): boolean {
 
 /** JSON.stringify leaves DEL, C1 controls and marks that reorder text as they are; a terminal would obey them. */
 function jsonText(data: unknown): string {
-  return JSON.stringify(data, null, 2).replace(/[^\n\x20-\x7e]/gu, (char) => (visible(char) === char ? char : escaped(char)));
+  return JSON.stringify(data, null, 2).replace(/[^\n\x20-\x7e]/gu, (char) =>
+    visible(char) === char ? char : escaped(char),
+  );
 }
 
 function escaped(char: string): string {

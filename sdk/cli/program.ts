@@ -12,12 +12,22 @@ import type { Context, Reached } from "./context";
 /** The whole command line. `reached` is told the exit status that the chosen command came to. */
 export function buildProgram(context: Context, reached: Reached): Command {
   const program = new Command("pulumi-acrn")
-    .description("Real-time VMs on the ACRN hypervisor as declared state: what Pulumi does with this package, without Pulumi.")
+    .description(
+      "Real-time VMs on the ACRN hypervisor as declared state: what Pulumi does with this package, without Pulumi.",
+    )
     .version(version)
     .helpCommand(true)
     .showHelpAfterError("(pulumi-acrn help COMMAND says more)")
     .addHelpText("after", HELP);
-  const commands = [planCommand, applyCommand, inspectCommand, claimsCommand, releaseCommand, scenarioCommand, initCommand];
+  const commands = [
+    planCommand,
+    applyCommand,
+    inspectCommand,
+    claimsCommand,
+    releaseCommand,
+    scenarioCommand,
+    initCommand,
+  ];
   for (const command of commands) program.addCommand(command(context, reached));
   for (const command of everyCommand(program)) inContext(command, context);
   return program;

@@ -51,7 +51,8 @@ function messageOf(error: unknown): string {
 }
 
 function errorData(error: unknown) {
-  if (!(error instanceof AcrnError)) return { code: "internal", message: error instanceof Error ? error.message : String(error) };
+  if (!(error instanceof AcrnError))
+    return { code: "internal", message: error instanceof Error ? error.message : String(error) };
   const { code, summary, hint, property, where } = error;
   return { code, message: summary, hint: hint ?? null, property: property ?? null, where: where ?? null };
 }

@@ -10,7 +10,10 @@ new CorePartition("${name}-cores", { host: ${name}, vms: { POST_RT_VM1: [5, 6] }
 ).join("\n");
 
 describe("engine: three hosts, one of them down", function () {
-  const lab = withLab(this, NAMES.map((name) => ({ name })));
+  const lab = withLab(
+    this,
+    NAMES.map((name) => ({ name })),
+  );
   let stack: EngineStack;
   const untouched = new Map<string, Tree>();
 

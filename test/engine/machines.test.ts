@@ -5,7 +5,8 @@ import { changesOf, EngineStack, previewOf } from "../support/engine-stack";
 
 const cores = (name: string, host: string) =>
   `new CorePartition("${name}", { host: ${host}, vms: { POST_RT_VM1: [5, 6] } });`;
-const moving = (where: string) => `const host = new AcrnHost("host", { connection: at.${where} });\n${cores("cores", "host")}`;
+const moving = (where: string) =>
+  `const host = new AcrnHost("host", { connection: at.${where} });\n${cores("cores", "host")}`;
 
 describe("engine: what a machine is", function () {
   const lab = withLab(this, [

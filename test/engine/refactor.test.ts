@@ -100,7 +100,10 @@ describe("engine: some resources change and the others stay", function () {
   });
 
   it("--target reads and writes one host only", async () => {
-    const target = (name: string, kind: string) => ["--target", `urn:pulumi:some::engine::pulumi-nodejs:dynamic/acrn:${kind}::${name}`];
+    const target = (name: string, kind: string) => [
+      "--target",
+      `urn:pulumi:some::engine::pulumi-nodejs:dynamic/acrn:${kind}::${name}`,
+    ];
     await stack.ok("up", ...target("right", "AcrnHost"), ...target("right-cores", "CorePartition"));
     assert.deepStrictEqual(lab().pcpus("right", "POST_RT_VM1"), [5]);
     assert.strictEqual(lab().lab.host("left").connections, 0);

@@ -61,7 +61,12 @@ describe("engine: a password is nowhere", function () {
   /** Row by row: what is wrong, and what the message has to say instead of the value. */
   const mistakes = [
     { title: "a wrong login password", text: program(WRONG, PASSWORD), command: "up", says: /login as acrn refused/ },
-    { title: "a wrong sudo password", text: program(PASSWORD, WRONG), command: "preview", says: /sudo did not take the password/ },
+    {
+      title: "a wrong sudo password",
+      text: program(PASSWORD, WRONG),
+      command: "preview",
+      says: /sudo did not take the password/,
+    },
     { title: "a mistake beside it", text: program(PASSWORD, PASSWORD, ", prot: 22"), command: "preview", says: /prot/ },
   ];
   for (const { title, text, command, says } of mistakes)

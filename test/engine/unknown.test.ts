@@ -28,7 +28,10 @@ describe("engine: an address that is not known before up", function () {
     await stack.ok("up");
     assert.ok(lab().has("cell", SOURCE));
     const again = previewOf(await stack.ok("preview", "--json", "--expect-no-changes"));
-    assert.deepStrictEqual(again.steps.filter(({ op }) => op !== "same"), []);
+    assert.deepStrictEqual(
+      again.steps.filter(({ op }) => op !== "same"),
+      [],
+    );
     await stack.ok("destroy");
     assert.deepStrictEqual(lab().changes("cell", untouched), []);
   });

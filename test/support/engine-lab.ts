@@ -2,10 +2,16 @@ import { createHash } from "node:crypto";
 import { existsSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { buildScenario, type HostTreeSpec, type ScenarioSpec, type VmSpec, writeHostTree } from "../../examples/lab/builder";
+import {
+  buildScenario,
+  type HostTreeSpec,
+  type ScenarioSpec,
+  type VmSpec,
+  writeHostTree,
+} from "../../examples/lab/builder";
 import { type Lab, type LabHostSpec, startLab } from "../../examples/lab/lab";
 import { diffTrees, snapshotTree, type Tree } from "../../examples/lab/tree";
-import { type ConnectionSpec } from "../../provider/host/ssh/spec";
+import type { ConnectionSpec } from "../../provider/host/ssh/spec";
 import { findPulumi } from "../../tools/pulumi-cli";
 import { pulumiEnv } from "../../tools/pulumi-env";
 import { needs } from "./needs";
@@ -98,7 +104,9 @@ export class EngineLab {
   /** The owners in the ledger, as `stack kind name`. */
   owners(name: string): string[] {
     if (!this.has(name, LEDGER)) return [];
-    const { owners } = JSON.parse(this.read(name, LEDGER)) as { owners: Record<string, { stack: string; urn: string }> };
+    const { owners } = JSON.parse(this.read(name, LEDGER)) as {
+      owners: Record<string, { stack: string; urn: string }>;
+    };
     return Object.values(owners)
       .map(({ stack, urn }) => `${stack.split("/").at(-1)} ${urn.split("::").at(-1)}`)
       .sort();

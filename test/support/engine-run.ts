@@ -36,10 +36,10 @@ export async function runPulumi(args: readonly string[], options: RunOptions): P
     stdio: ["ignore", "pipe", "pipe"],
     detached: true,
   });
-  const chunks: Buffer[] = [];
+  const both: Buffer[] = [];
   const out: Buffer[] = [];
-  child.stdout.on("data", (chunk: Buffer) => void (chunks.push(chunk), out.push(chunk)));
-  child.stderr.on("data", (chunk: Buffer) => void chunks.push(chunk));
+  child.stdout.on("data", (chunk: Buffer) => void out.push(chunk));
+  for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk: Buffer) => void both.push(chunk));
   const ended = new Promise<number | null>((settle, reject) => {
     child.once("error", reject);
     child.once("close", settle);
@@ -47,7 +47,7 @@ export async function runPulumi(args: readonly string[], options: RunOptions): P
   const pids = () => marked(`${MARK}=${id}`);
   await options.during?.(child, pids);
   const status = await ended;
-  const run = { status, stdout: text(out), text: text(chunks), took: Date.now() - started };
+  const run = { status, stdout: text(out), text: text(both), took: Date.now() - started };
   if (!options.killed) {
     assert.doesNotMatch(run.text, NOISE, `pulumi ${args.join(" ")}`);
     await assertGone(pids, args);
@@ -56,7 +56,8 @@ export async function runPulumi(args: readonly string[], options: RunOptions): P
 }
 
 /** What no mistake of a user may print: it belongs to bugs. */
-const NOISE = /Unhandled|UnhandledPromise|^\s*at .+[(:]\d+:\d+\)?$|\bat Object\.|Unexpected struct type|panic:|\[object Object\]/m;
+const NOISE =
+  /Unhandled|UnhandledPromise|^\s*at .+[(:]\d+:\d+\)?$|\bat Object\.|Unexpected struct type|panic:|\[object Object\]/m;
 
 function text(chunks: readonly Buffer[]): string {
   return Buffer.concat(chunks).toString("utf8");

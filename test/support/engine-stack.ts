@@ -127,5 +127,8 @@ export function previewOf(run: Run): Preview {
 
 /** What a preview would do, by the resource's name: `cores: update`. Those that stay are left out. */
 export function changesOf({ steps }: Preview): string[] {
-  return steps.filter(({ op }) => op !== "same").map(({ op, urn }) => `${urn.split("::").at(-1)}: ${op}`).sort();
+  return steps
+    .filter(({ op }) => op !== "same")
+    .map(({ op, urn }) => `${urn.split("::").at(-1)}: ${op}`)
+    .sort();
 }

@@ -20,10 +20,12 @@ export async function copyOutput(child: ChildProcessWithoutNullStreams, channel:
   await Promise.all([copy(child.stdout, channel), copy(child.stderr, channel.stderr)]);
 }
 
+const NOTHING_STALLED = { _chunk: undefined, _chunkcb: undefined, _chunkErr: undefined, _chunkcbErr: undefined };
+
 function write(channel: ServerChannel, to: Writable, chunk: Buffer): Promise<void> {
   return new Promise((settle) => {
     to.write(chunk, () => {
-      Object.assign(channel, { _chunk: undefined, _chunkErr: undefined });
+      Object.assign(channel, NOTHING_STALLED);
       settle();
     });
   });

@@ -22,14 +22,16 @@ function said<T>(name: string, fact: Known<T>, show: (value: T) => string): stri
   return `${name}: ${fact.known ? show(fact.value) : `unknown: ${fact.why}`}`;
 }
 
-/** One part a level, by the sets of pCPUs that share one: `L2 of 0-3 and 4-7; L3 of 0-7 (CAT, 12 ways, 8 CLOS)`. */
+/** One part a level, by the sets of pCPUs that share one: `L2 of 0-3 and of 4-7; L3 of 0-7 (CAT, 12 ways, 8 CLOS)`. */
 function cachesInShort(caches: Extract<HostFacts["caches"], { known: true }>["value"]): string {
   const levels = [...new Set(caches.map(({ level }) => level))].sort((a, b) => a - b);
   const parts = levels.map((level) => {
     const own = caches.filter((cache) => cache.level === level);
     const sets = [...new Set(own.map(({ pcpus }) => formatCpuList(pcpus)))];
     const cat = own.find((cache) => cache.cat)?.cat;
-    return `L${level} of ${sets.join(" and ")}${cat ? ` (CAT, ${cat.maskLength} ways, ${cat.closNumber} CLOS)` : ""}`;
+    const alone = sets.length > 1 && own.every(({ pcpus }) => pcpus.length === 1);
+    const whose = alone ? "of each pCPU alone" : `of ${sets.join(" and of ")}`;
+    return `L${level} ${whose}${cat ? ` (CAT, ${cat.maskLength} ways, ${cat.closNumber} CLOS)` : ""}`;
   });
   return parts.join("; ") || "none";
 }

@@ -1,18 +1,25 @@
 import { same } from "./same";
 import { findOwner, winner, wishesOf, withoutOwner, type Claimant } from "./owners";
-import { currentText, splitField, type Document, type Documents, type FieldValue, type Ledger } from "./types";
+import { currentText, splitField, type Document, type Documents, type FieldValue, type Ledger, type Owner } from "./types";
 
 /** The machine as if one resource had never wished anything: what it declares is decided on this, so it never feeds on itself. */
 export interface BaseView {
   documents: Documents;
-  /** What the resource holds now, by field: lets an automatic choice stay where it was. */
+  /** What the resource (or the one whose place it takes) holds now, by field: lets an automatic choice stay where it was. */
   former: ReadonlyMap<string, FieldValue>;
 }
 
-export function baseView(documents: Documents, ledger: Ledger, who: Claimant): BaseView {
+/**
+ * @param alone a machine has one of this kind, so another of the same stack is one whose place this takes (a rename, a
+ * move into a component): the engine deletes it later. Seen through its wishes, this one would leave out what is done
+ * already, such as a neighbour's eviction, and that delete would undo it.
+ */
+export function baseView(documents: Documents, ledger: Ledger, who: Claimant, alone = false): BaseView {
   const owner = findOwner(ledger, who);
-  const former = wishesOf(ledger, owner?.id);
-  const rest = withoutOwner(ledger, owner?.id);
+  const before = alone ? predecessors(ledger, who, owner) : [];
+  const ids = [...before, owner].map((o) => o?.id);
+  const former = new Map(ids.flatMap((id) => [...wishesOf(ledger, id)]));
+  const rest = ids.reduce(withoutOwner, ledger);
   const out = new Map<string, Document>(documents);
   for (const field of former.keys()) {
     const [id, key] = splitField(field);
@@ -20,6 +27,11 @@ export function baseView(documents: Documents, ledger: Ledger, who: Claimant): B
     if (document) out.set(id, withdrawn(document, key, rest, field));
   }
   return { documents: out, former };
+}
+
+function predecessors(ledger: Ledger, { stack, kind }: Claimant, self: Owner | undefined): Owner[] {
+  const others = Object.values(ledger.owners).filter((o) => o.stack === stack && o.kind === kind && o.id !== self?.id);
+  return others.sort((a, b) => a.sequence - b.sequence);
 }
 
 function withdrawn(document: Document, key: string, ledger: Ledger, field: string): Document {

@@ -35,6 +35,10 @@ try() {
     exit $q
   )
 }
+attempt() {
+  mk "$V" || return 3
+  try "$D/lock"
+}
 live() {
   IFS=
   set +f
@@ -54,7 +58,7 @@ busy() {
 lock() {
   z=0 M=
   while :; do
-    mk "$V" && try "$D/lock"
+    attempt
     case $? in
       0)
         held=1
@@ -116,7 +120,7 @@ unlock() {
     empty && return 0
     # Somebody came meanwhile, and some of our directories are still there: only under the lock can they be told.
     M=$r
-    until mk "$V" && try "$D/lock"; do
+    until attempt; do
       z=$((z+1))
       [ $z -lt 100 ] || { remember "$M"; return 0; }
       sleep 0.1 2>/dev/null || sleep 1

@@ -4,7 +4,7 @@ import type { Applied } from "../../../provider/converge/apply";
 import type { Draft } from "../../../provider/converge/draft";
 import { consent } from "../ask";
 import { carryOut, type Shown } from "../carry-out";
-import { hostCommand, openRead, type Context, type Reached } from "../context";
+import { type Context, hostCommand, openRead, type Reached } from "../context";
 import { parseDeclared } from "../declared/parse";
 import { readDeclared } from "../declared/read";
 import { EXIT, type Status } from "../exit";
@@ -21,10 +21,16 @@ export interface ApplyOptions extends HostOptions {
 }
 
 export function applyCommand(context: Context, reached: Reached): Command {
-  return hostCommand("apply", "makes the machine's files what the declaration says, and gives back what it no longer has")
+  return hostCommand(
+    "apply",
+    "makes the machine's files what the declaration says, and gives back what it no longer has",
+  )
     .argument("<declared>", "JSON or YAML file, or - for stdin")
     .option("--yes", "do not ask")
-    .addHelpText("after", "\nThe whole file is one transaction on the machine: all of it or nothing. Nothing is rebooted.\n")
+    .addHelpText(
+      "after",
+      "\nThe whole file is one transaction on the machine: all of it or nothing. Nothing is rebooted.\n",
+    )
     .action(async (target: string, file: string, options: ApplyOptions) =>
       reached(await applyFile(context, target, file, options)),
     );
@@ -48,7 +54,10 @@ async function applyFile(context: Context, target: string, file: string, options
     output.document(result(shown, declared.name));
     return EXIT.done;
   }
-  await consent(`Apply these ${count(stack)} to ${host.label}?`, options.yes ?? false, io);
+  const these = count(stack)
+    .replace(/^1 /, "this 1 ")
+    .replace(/^(?=\d)/, "these ");
+  await consent(`Apply ${these} to ${host.label}?`, options.yes ?? false, io);
   const applied = await carryOut(shown, plan, io, output);
   output.say(`Done: ${count(stack)} written on ${host.label}.`, output.colours.green);
   sayPending(output, applied.planned.pending);
@@ -71,5 +80,12 @@ export function result({ host, draft, stack }: Shown, name: string, applied?: Ap
   const { snapshot } = draft;
   const warnings = [...snapshot.warnings, ...stack.whole.warnings];
   const pending = applied?.planned.pending ?? stack.whole.pending;
-  return { host: hostData(host, snapshot), stack: name, applied: applied?.changed ?? false, ...planData(stack), pending, warnings };
+  return {
+    host: hostData(host, snapshot),
+    stack: name,
+    applied: applied?.changed ?? false,
+    ...planData(stack),
+    pending,
+    warnings,
+  };
 }

@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { hostCommand, openRead, type Context, type Reached } from "../context";
+import { type Context, hostCommand, openRead, type Reached } from "../context";
 import { EXIT, type Status } from "../exit";
 import type { HostOptions } from "../host";
 import { claimsOf, type StackClaims } from "../inspect/claims";
@@ -8,9 +8,10 @@ import { hostData } from "../show/data";
 import { table } from "../show/table";
 
 export function claimsCommand(context: Context, reached: Reached): Command {
-  return hostCommand("claims", "lists who holds which field of the machine, what it was before, and what it is now").action(
-    async (target: string, options: HostOptions) => reached(await claims(context, target, options)),
-  );
+  return hostCommand(
+    "claims",
+    "lists who holds which field of the machine, what it was before, and what it is now",
+  ).action(async (target: string, options: HostOptions) => reached(await claims(context, target, options)));
 }
 
 async function claims(context: Context, target: string, options: HostOptions): Promise<Status> {
@@ -29,9 +30,13 @@ function sayStack(output: Output, { stack, owners }: StackClaims): void {
   for (const owner of owners) {
     output.say(`  ${owner.type}  ${owner.urn}`);
     if (owner.fields.length === 0) output.say("    holds no field; it says that the stack is here", colours.dim);
-    const [head = "", ...rows] = table([HEAD, ...owner.fields.map((f) => [f.field, f.value, f.baseline ?? "-", f.live ?? "-", f.remark])], "    ");
+    const [head = "", ...rows] = table(
+      [HEAD, ...owner.fields.map((f) => [f.field, f.value, f.baseline ?? "-", f.live ?? "-", f.remark])],
+      "    ",
+    );
     if (rows.length > 0) output.say(head, colours.dim);
-    rows.forEach((row, at) => output.say(row, owner.fields[at]?.state === "drifted" ? colours.yellow : undefined));
+    for (const [at, row] of rows.entries())
+      output.say(row, owner.fields[at]?.state === "drifted" ? colours.yellow : undefined);
   }
 }
 

@@ -1,8 +1,8 @@
 import { type Command, Option } from "commander";
 import type { Draft } from "../../../provider/converge/draft";
-import { renderMarkdown } from "../../../provider/core/plan/render-text";
 import { AcrnError } from "../../../provider/core/errors";
-import { hostCommand, openRead, type Context, type Reached } from "../context";
+import { renderMarkdown } from "../../../provider/core/plan/render-text";
+import { type Context, hostCommand, openRead, type Reached } from "../context";
 import { checkStackName, parseDeclared } from "../declared/parse";
 import { readDeclared } from "../declared/read";
 import type { Declared } from "../declared/types";
@@ -21,7 +21,10 @@ export interface PlanOptions extends HostOptions {
 }
 
 export function planCommand(context: Context, reached: Reached): Command {
-  return hostCommand("plan", "shows what apply would change, as a diff, and what is written but not running; writes nothing")
+  return hostCommand(
+    "plan",
+    "shows what apply would change, as a diff, and what is written but not running; writes nothing",
+  )
     .argument("[declared]", "JSON or YAML file, or - for stdin")
     .option("--destroy", "show what giving everything back would change")
     .option("--name <stack>", "with --destroy and without a file: whose claims, e.g. org/project/stack")
@@ -56,7 +59,13 @@ async function plan(context: Context, target: string, file: string | undefined, 
   else sayAll(context, host, stack, changed, subject);
   const { snapshot } = draft;
   const warnings = [...snapshot.warnings, ...stack.whole.warnings];
-  context.output.document({ host: hostData(host, snapshot), stack: subject.name, changes: changed, ...planData(stack), warnings });
+  context.output.document({
+    host: hostData(host, snapshot),
+    stack: subject.name,
+    changes: changed,
+    ...planData(stack),
+    warnings,
+  });
   return changed ? EXIT.changes : EXIT.done;
 }
 
@@ -93,13 +102,17 @@ function sayAll({ output }: Context, host: Host, stack: StackPlan, changed: bool
   output.say();
   if (!changed) output.say(idle(host, stack, name, destroy), output.colours.green);
   else output.say(`${count(stack)} planned on ${host.label}; nothing was written.`, output.colours.bold);
-  if (changed && destroy) output.say(`To give back: pulumi-acrn release TARGET --stack ${name} (or pulumi destroy, if it is a stack of Pulumi).`);
+  if (changed && destroy)
+    output.say(
+      `To give back: pulumi-acrn release TARGET --stack ${name} (or pulumi destroy, if it is a stack of Pulumi).`,
+    );
 }
 
 /** Nothing to do, and why. */
 export function idle(host: Host, stack: StackPlan, name: string, destroy = false): string {
   if (destroy) return `Nothing to do: ${name} holds nothing on ${host.label}.`;
-  if (stack.resources.length === 0) return `Nothing to do: ${name} declares nothing, and holds nothing on ${host.label}.`;
+  if (stack.resources.length === 0)
+    return `Nothing to do: ${name} declares nothing, and holds nothing on ${host.label}.`;
   return `Nothing to do: everything that ${name} declares is written on ${host.label}, and claimed.`;
 }
 
@@ -107,5 +120,12 @@ function markdown(name: string, host: Host, stack: StackPlan, changed: boolean):
   const title = `### pulumi-acrn: ${name} on ${host.label}`;
   const reasons = stack.resources.flatMap(({ planned }) => planned.reasons.map((reason) => `> ${reason}  `));
   const body = changed ? renderMarkdown(stack.whole.plan) : idle(host, stack, name);
-  return [title, "", ...reasons, ...(reasons.length > 0 ? [""] : []), body, ...pendingMarkdown(stack.whole.pending)].join("\n");
+  return [
+    title,
+    "",
+    ...reasons,
+    ...(reasons.length > 0 ? [""] : []),
+    body,
+    ...pendingMarkdown(stack.whole.pending),
+  ].join("\n");
 }

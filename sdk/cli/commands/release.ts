@@ -4,7 +4,7 @@ import type { Owner } from "../../../provider/core/claims/types";
 import { AcrnError } from "../../../provider/core/errors";
 import { consent } from "../ask";
 import { carryOut } from "../carry-out";
-import { hostCommand, openRead, type Context, type Reached } from "../context";
+import { type Context, hostCommand, openRead, type Reached } from "../context";
 import { checkStackName } from "../declared/parse";
 import { EXIT, type Status } from "../exit";
 import type { Host, HostOptions } from "../host";
@@ -94,7 +94,9 @@ function nothing({ ledger }: Draft, host: Host, { stack }: Wanted): string {
 function warnOfPulumi(output: Output, leaving: readonly Owner[]): void {
   const stacks = [...new Set(leaving.filter((o) => o.urn.startsWith("urn:pulumi:")).map((o) => o.stack))];
   for (const stack of stacks.sort())
-    output.warn(`${stack} is a stack of Pulumi: if it still exists, use \`pulumi destroy\` there, or its next up claims all this again`);
+    output.warn(
+      `${stack} is a stack of Pulumi: if it still exists, use \`pulumi destroy\` there, or its next up claims all this again`,
+    );
 }
 
 function claims(leaving: readonly Owner[]): string {

@@ -5,7 +5,7 @@ import { RECORD_PATH } from "../../../provider/core/acrn/evidence";
 import { SOURCE_PATH } from "../../../provider/core/acrn/scenario-document";
 import { AcrnError } from "../../../provider/core/errors";
 import type { FileState, Snapshot } from "../../../provider/core/snapshot";
-import { hostCommand, openRead, type Context, type Reached } from "../context";
+import { type Context, hostCommand, openRead, type Reached } from "../context";
 import { EXIT, type Status } from "../exit";
 import type { HostOptions } from "../host";
 import { hostData } from "../show/data";
@@ -24,23 +24,41 @@ export function scenarioCommand(context: Context, reached: Reached): Command {
   return new Command("scenario").description("the scenario source of a machine").addCommand(pull);
 }
 
-async function pullScenario(context: Context, target: string, file: string | undefined, options: PullOptions): Promise<Status> {
+async function pullScenario(
+  context: Context,
+  target: string,
+  file: string | undefined,
+  options: PullOptions,
+): Promise<Status> {
   const { output } = context;
   const { host, snapshot } = await openRead(context, target, options);
   const { from, path, bytes } = sourceOf(snapshot, host.settings.files?.record ?? RECORD_PATH);
-  const what = from === "source" ? "the scenario source" : "the record of what was built (there is no scenario source yet)";
+  const what =
+    from === "source" ? "the scenario source" : "the record of what was built (there is no scenario source yet)";
   const written = file !== undefined && store(file, bytes, options.force ?? false);
   if (file === undefined && !output.json) output.bytes(bytes);
   const did = file === undefined ? "" : written ? `: written to ${file}` : `: ${file} has these bytes already`;
   output.note(`${path} of ${host.label}, ${what}${did}`);
   const sha256 = createHash("sha256").update(bytes).digest("hex");
   const content = file === undefined ? { text: new TextDecoder().decode(bytes) } : {};
-  output.document({ host: hostData(host, snapshot), from, path, sha256, size: bytes.length, file: file ?? null, written, ...content });
+  output.document({
+    host: hostData(host, snapshot),
+    from,
+    path,
+    sha256,
+    size: bytes.length,
+    file: file ?? null,
+    written,
+    ...content,
+  });
   return EXIT.done;
 }
 
 function sourceOf(snapshot: Snapshot, record: string): { from: "source" | "record"; path: string; bytes: Uint8Array } {
-  for (const [from, path] of [["source", SOURCE_PATH], ["record", record]] as const) {
+  for (const [from, path] of [
+    ["source", SOURCE_PATH],
+    ["record", record],
+  ] as const) {
     const state = snapshot.files.get(path);
     if (state?.kind === "file" && state.bytes) return { from, path, bytes: state.bytes };
     if (state && state.kind !== "absent") throw unreadable(state);
@@ -52,10 +70,14 @@ function sourceOf(snapshot: Snapshot, record: string): { from: "source" | "recor
 }
 
 function unreadable({ path, kind }: FileState): AcrnError {
-  return new AcrnError("scenario.unreadable", kind === "other" ? "it is no regular file, or far too large" : "it cannot be read", {
-    where: { file: path },
-    hint: "Nothing was written. See what it is on the machine.",
-  });
+  return new AcrnError(
+    "scenario.unreadable",
+    kind === "other" ? "it is no regular file, or far too large" : "it cannot be read",
+    {
+      where: { file: path },
+      hint: "Nothing was written. See what it is on the machine.",
+    },
+  );
 }
 
 /** True when it wrote. A file that differs is somebody's work. */

@@ -27,7 +27,11 @@ export function argumentIssues(error: z.ZodError, below: Path): Fault[] {
   return error.issues.flatMap((issue): Fault[] => {
     const path = [...below, ...issue.path];
     if (issue.code !== "unrecognized_keys") return [{ path, what: issue.message }];
-    return issue.keys.map((key) => ({ path, key, what: `there is no ${JSON.stringify(key)} here${hostHint(key, issue.path)}` }));
+    return issue.keys.map((key) => ({
+      path,
+      key,
+      what: `there is no ${JSON.stringify(key)} here${hostHint(key, issue.path)}`,
+    }));
   });
 }
 

@@ -1,9 +1,9 @@
 import { z } from "zod";
 import { AcrnError } from "../../../provider/core/errors";
 import { kindOf, knownKinds } from "../../../provider/resources/kinds";
-import { argumentIssues, faults, type Fault } from "./faults";
-import { holdsRef } from "./refs";
+import { argumentIssues, type Fault, faults } from "./faults";
 import type { DeclaredText } from "./read";
+import { holdsRef } from "./refs";
 import { Source } from "./source";
 import type { Declared, DeclaredResource } from "./types";
 
@@ -32,7 +32,10 @@ function unknownTypes(resources: readonly DeclaredResource[]): Fault[] {
     if (kindOf(type)) return [];
     const host = type === "AcrnHost" ? "; a file declares no AcrnHost: TARGET is the host" : "";
     return [
-      { path: ["resources", index, "type"], what: `no resource type ${JSON.stringify(type)}: known are ${knownKinds.join(", ")}${host}` },
+      {
+        path: ["resources", index, "type"],
+        what: `no resource type ${JSON.stringify(type)}: known are ${knownKinds.join(", ")}${host}`,
+      },
     ];
   });
 }

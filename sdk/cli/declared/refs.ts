@@ -1,5 +1,5 @@
 import { isRecord } from "../../../provider/core/claims/same";
-import { faults, type Fault } from "./faults";
+import { type Fault, faults } from "./faults";
 import type { Path } from "./source";
 import type { Declared, DeclaredResource } from "./types";
 

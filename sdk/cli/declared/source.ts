@@ -1,4 +1,4 @@
-import { isMap, isNode, isPair, isScalar, LineCounter, parseDocument, type Document, type Node, type Pair } from "yaml";
+import { type Document, isMap, isNode, isPair, isScalar, LineCounter, type Node, type Pair, parseDocument } from "yaml";
 import { AcrnError, type Place } from "../../../provider/core/errors";
 import { placeAt } from "../../../provider/core/text/place";
 

@@ -3,8 +3,16 @@ import { scenarioDocument } from "../../../provider/core/acrn/scenario-document"
 import { LEDGER_PATH, parseLedger } from "../../../provider/core/claims/ledger";
 import { winner, wishesOf } from "../../../provider/core/claims/owners";
 import { same } from "../../../provider/core/claims/same";
-import { currentText, type Document, type FieldValue, type Ledger, type Owner, type Reading, splitField } from "../../../provider/core/claims/types";
-import { textOf, type Snapshot } from "../../../provider/core/snapshot";
+import {
+  currentText,
+  type Document,
+  type FieldValue,
+  type Ledger,
+  type Owner,
+  type Reading,
+  splitField,
+} from "../../../provider/core/claims/types";
+import { type Snapshot, textOf } from "../../../provider/core/snapshot";
 import type { HostSettings } from "../../../provider/resources/host-settings";
 
 export interface ClaimedField {
@@ -55,10 +63,17 @@ function ownerOf({ id, urn, kind }: Owner, ledger: Ledger, documents: ReadonlyMa
   return { urn, type: kind, id, fields };
 }
 
-function fieldOf(field: string, value: FieldValue, id: string, ledger: Ledger, documents: ReadonlyMap<string, Document>): ClaimedField {
+function fieldOf(
+  field: string,
+  value: FieldValue,
+  id: string,
+  ledger: Ledger,
+  documents: ReadonlyMap<string, Document>,
+): ClaimedField {
   const [name, key] = splitField(field);
   const document = documents.get(name);
-  const show = (v: FieldValue | undefined) => (v === undefined || v === null ? "(absent)" : (document?.surface.show(v) ?? JSON.stringify(v)));
+  const show = (v: FieldValue | undefined) =>
+    v === undefined || v === null ? "(absent)" : (document?.surface.show(v) ?? JSON.stringify(v));
   const { baseline } = ledger.fields[field] ?? {};
   const before = baseline ? show(baseline.kind === "value" ? baseline.value : undefined) : null;
   const row = { field, value: show(value), baseline: before };

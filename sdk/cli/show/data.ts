@@ -23,7 +23,14 @@ export function planData({ resources, leaving, whole }: StackPlan) {
       action: file.before === undefined ? "create" : file.after === undefined ? "remove" : "change",
       diff: diffOf(file),
     })),
-    resources: resources.map(({ name, type, urn, planned: { lines, reasons, outputs } }) => ({ name, type, urn, lines, reasons, outputs })),
+    resources: resources.map(({ name, type, urn, planned: { lines, reasons, outputs } }) => ({
+      name,
+      type,
+      urn,
+      lines,
+      reasons,
+      outputs,
+    })),
     withdrawn: leaving.map(({ urn, kind, stack }) => ({ urn, type: kind, stack })),
     pending,
   };

@@ -21,7 +21,8 @@ export function sayPlan(output: Output, stack: StackPlan): void {
 
 function sayRemarks(output: Output, plan: Plan): void {
   for (const note of plan.notes) output.say(note);
-  for (const left of plan.left) output.say(`left alone: ${left.field} is ${left.shown}: ${left.why}`, output.colours.yellow);
+  for (const left of plan.left)
+    output.say(`left alone: ${left.field} is ${left.shown}: ${left.why}`, output.colours.yellow);
   for (const claim of plan.claims) output.say(`${claim.what} ${claim.field} = ${claim.shown}`);
 }
 

@@ -4,6 +4,6 @@ import { visible } from "../../../provider/core/text/visible";
 export function table(rows: readonly (readonly string[])[], indent = "  "): string[] {
   const shown = rows.map((row) => row.map((cell) => visible(cell.replaceAll("\n", " "))));
   const widths: number[] = [];
-  for (const row of shown) row.forEach((cell, at) => (widths[at] = Math.max(widths[at] ?? 0, cell.length)));
+  for (const row of shown) for (const [at, cell] of row.entries()) widths[at] = Math.max(widths[at] ?? 0, cell.length);
   return shown.map((row) => `${indent}${row.map((cell, at) => cell.padEnd(widths[at] ?? 0)).join("  ")}`.trimEnd());
 }

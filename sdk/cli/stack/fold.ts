@@ -32,7 +32,9 @@ function joined(earlier: FieldEdit, later: FieldEdit): FieldEdit {
 
 /** Each act once, in order, with the fields of all. */
 function foldActs(acts: readonly Act[]): Act[] {
-  return actsFor(acts.flatMap(({ act, target, fields }) => fields.map((field) => ({ field, acts: [{ act, target }] }))));
+  return actsFor(
+    acts.flatMap(({ act, target, fields }) => fields.map((field) => ({ field, acts: [{ act, target }] }))),
+  );
 }
 
 function foldFiles(files: readonly FilePlan[]): FilePlan[] {

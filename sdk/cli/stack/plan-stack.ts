@@ -2,10 +2,10 @@ import type { Draft } from "../../../provider/converge/draft";
 import {
   claimantOf,
   documentsAfter,
+  type Planned,
   planResource,
   planWithdrawal,
   viewOf,
-  type Planned,
 } from "../../../provider/converge/plan-resource";
 import { findOwner } from "../../../provider/core/claims/owners";
 import { isRecord, same } from "../../../provider/core/claims/same";

@@ -1,13 +1,15 @@
 import { AcrnError } from "../../../provider/core/errors";
 import type { Refusal } from "../../../provider/core/plan/types";
-import type { Declared } from "../declared/types";
 import { pathText } from "../declared/faults";
 import type { Path } from "../declared/source";
+import type { Declared } from "../declared/types";
 import type { StackPlan } from "./plan-stack";
 
 /** What the rules refuse, each where the file says it. */
 export function refuseStack({ resources, whole }: StackPlan, declared?: Declared): void {
-  const told = resources.flatMap(({ name, planned }) => planned.refusals.map((refusal) => ({ refusal, path: pathOf(name, refusal) })));
+  const told = resources.flatMap(({ name, planned }) =>
+    planned.refusals.map((refusal) => ({ refusal, path: pathOf(name, refusal) })),
+  );
   const rest = whole.refusals.filter((refusal) => !told.some((t) => t.refusal === refusal));
   const [first, ...more] = [...told, ...rest.map((refusal) => ({ refusal, path: [] }))];
   if (!first) return;
@@ -15,7 +17,9 @@ export function refuseStack({ resources, whole }: StackPlan, declared?: Declared
   throw new AcrnError(first.refusal.code, sentence(first.refusal), {
     ...(declared && first.path.length > 0 ? { where: declared.source.place(first.path) } : {}),
     ...(property ? { property } : {}),
-    hint: [first.refusal.hint, ...more.map(({ refusal }) => `also ${sentence(refusal)}\n     ${refusal.hint}`)].join("\n"),
+    hint: [first.refusal.hint, ...more.map(({ refusal }) => `also ${sentence(refusal)}\n     ${refusal.hint}`)].join(
+      "\n",
+    ),
   });
 
   function pathOf(name: string, refusal: Refusal): Path {

@@ -33,23 +33,23 @@ describe("facts: summary", () => {
       "board: b",
       "scenario dialect: 3.x",
       "pCPU: 0-3",
-      "caches: L2 of 0-1 and 2-3; L3 of 0-3 (CAT, 12 ways, 8 CLOS)",
+      "caches: L2 of 0-1 and of 2-3; L3 of 0-3 (CAT, 12 ways, 8 CLOS)",
       "VMs built: RT (post-launched, real-time) on pCPU 2-3",
       "VMs running: none",
       "built from: unknown: two images in /boot",
     ]);
   });
 
-  it("says what a VM without an affinity and a board without caches leave open", () => {
+  it("says a VM without an affinity, running VMs, and caches that nobody shares", () => {
     const service = { name: "S", id: 0, load: "service", realtime: false, pcpus: null };
     const summary = factsSummary({
       ...facts,
       vms: { known: true, value: [service] },
-      caches: { known: true, value: [] },
+      caches: { known: true, value: [cache(2, [0]), cache(2, [1])] },
       runningVms: { known: true, value: ["A", "B"] },
     });
     assert.ok(summary.includes("VMs built: S (service)"));
-    assert.ok(summary.includes("caches: none"));
+    assert.ok(summary.includes("caches: L2 of each pCPU alone"));
     assert.ok(summary.includes("VMs running: A, B"));
   });
 });

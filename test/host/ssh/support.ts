@@ -66,7 +66,7 @@ export function useLab(hosts: (folder: string) => HostSketch[]): () => Lab {
 }
 
 export async function until(condition: () => boolean, what: string): Promise<void> {
-  const end = Date.now() + 5_000;
+  const end = Date.now() + 10_000;
   while (!condition()) {
     assert.ok(Date.now() < end, `it did not happen: ${what}`);
     await new Promise((settle) => setTimeout(settle, 10));

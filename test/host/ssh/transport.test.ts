@@ -117,7 +117,7 @@ describe("ssh transport", () => {
       }
     });
 
-    it("lets the process end by itself, at once", async () => {
+    it("lets the process end by itself, long before it is idle for too long", async () => {
       const child = spawn(
         process.execPath,
         [
@@ -128,13 +128,9 @@ describe("ssh transport", () => {
         ],
         { stdio: ["ignore", "pipe", "inherit"] },
       );
-      let done = 0;
-      child.stdout.once("data", () => {
-        done = Date.now();
-      });
-      const [code] = await once(child, "exit");
-      assert.equal(code, 0);
-      assert.ok(done > 0 && Date.now() - done < 1_500, `it stayed for ${Date.now() - done} ms`);
+      const said = text(child.stdout);
+      const [code] = await once(child, "exit"); // else the test times out
+      assert.deepEqual([code, await said], [0, "done x\n"]);
     });
   });
 
@@ -204,8 +200,8 @@ describe("ssh transport", () => {
     });
 
     it("does not mistake a quiet command for a silent peer", async () => {
-      const shared = new Pool({ keepAliveMs: 20 }).transport(lab().connection("plain"));
-      assert.equal((await run(shared, "sleep 0.5; echo alive")).out, "alive\n");
+      const shared = new Pool({ keepAliveMs: 50 }).transport(lab().connection("plain"));
+      assert.equal((await run(shared, "sleep 1; echo alive")).out, "alive\n");
     });
   });
 

@@ -83,7 +83,7 @@ describe("ssh trouble", () => {
       await withServer(
         (socket) => socket.end(text, "latin1"),
         async (port) => {
-          const error = await failure(attempt("cell", { port, connectTimeout: 2 }));
+          const error = await failure(attempt("cell", { port, connectTimeout: 10 }));
           assert.equal(error.code, "ssh.handshake");
           assert.doesNotMatch(error.message, /[\x00-\x09\x0b-\x1f\x7f]/);
           assert.ok(isUnreachable(error));

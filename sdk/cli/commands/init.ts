@@ -1,0 +1,67 @@
+import { basename, relative, resolve } from "node:path";
+import type { Command } from "commander";
+import { type Context, hostCommand, openRead, type Reached } from "../context";
+import { EXIT, type Status } from "../exit";
+import type { Host, HostOptions } from "../host";
+import { projectFiles, projectName, writeProject } from "../init/files";
+import { hostArgs, secretsIn } from "../init/host-args";
+import { partitionOf } from "../init/partition";
+import { programText } from "../init/program-text";
+import { hostData } from "../show/data";
+
+export function initCommand(context: Context, reached: Reached): Command {
+  return hostCommand("init", "writes a Pulumi project for the machine, with the cores that its real-time VMs have now")
+    .argument("[dir]", "where to", ".")
+    .action(async (target: string, dir: string, options: HostOptions) =>
+      reached(await init(context, target, dir, options)),
+    );
+}
+
+async function init(context: Context, target: string, dir: string, options: HostOptions): Promise<Status> {
+  const { output } = context;
+  const { host, snapshot } = await openRead(context, target, options);
+  const draft = await host.machine.draft();
+  const name = projectName(nameOf(host));
+  const remarks: string[] = [];
+  const secrets = secretsIn(host.settings);
+  const partition = partitionOf(draft, remarks);
+  remarks.push(...(partition?.remarks ?? []));
+  const program = programText({
+    name,
+    label: host.label,
+    host: hostArgs(host.settings, dir),
+    secrets,
+    partition,
+    remarks,
+  });
+  const files = projectFiles(name, host.label, program);
+  writeProject(dir, files);
+  for (const remark of remarks) output.warn(remark);
+  const next = nextSteps(dir, secrets);
+  output.say(`Written to ${dir}: ${Object.keys(files).join(", ")}. Next:`);
+  for (const line of next) output.say(`  ${line}`);
+  output.document({
+    host: hostData(host, snapshot),
+    dir,
+    files: Object.keys(files),
+    next,
+    warnings: [...snapshot.warnings, ...remarks],
+  });
+  return EXIT.done;
+}
+
+function nameOf({ settings: { connection } }: Host): string {
+  if (typeof connection === "string") return connection;
+  return "root" in connection ? basename(resolve(connection.root)) : connection.host;
+}
+
+function nextSteps(dir: string, secrets: readonly string[]): string[] {
+  const way = relative(process.cwd(), resolve(dir));
+  return [
+    ...(way === "" ? [] : [`cd ${/^[\w./-]+$/.test(way) ? way : `'${way.replaceAll("'", `'\\''`)}'`}`]),
+    "npm install",
+    "pulumi stack init dev",
+    ...secrets.map((key) => `pulumi config set --secret acrn:${key}`),
+    "pulumi preview",
+  ];
+}

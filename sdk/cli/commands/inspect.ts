@@ -1,0 +1,55 @@
+import type { Command } from "commander";
+import { type Context, hostCommand, openRead, type Reached } from "../context";
+import { EXIT, type Status } from "../exit";
+import type { HostOptions } from "../host";
+import type { StackClaims } from "../inspect/claims";
+import { factRows } from "../inspect/facts";
+import { type Inspection, inspectMachine } from "../inspect/view";
+import { scriptCells, vmCells } from "../inspect/vms";
+import type { Output } from "../output";
+import { hostData } from "../show/data";
+import { sayPending } from "../show/pending";
+import { table } from "../show/table";
+
+export function inspectCommand(context: Context, reached: Reached): Command {
+  return hostCommand(
+    "inspect",
+    "tells what the machine is, what is written, built and running, and what is wrong with it",
+  ).action(async (target: string, options: HostOptions) => reached(await inspect(context, target, options)));
+}
+
+async function inspect(context: Context, target: string, options: HostOptions): Promise<Status> {
+  const { output } = context;
+  const { host, snapshot } = await openRead(context, target, options);
+  const inspection = await inspectMachine(host.machine);
+  output.say(host.label, output.colours.bold);
+  sayInspection(output, inspection);
+  for (const { message, hint } of inspection.problems) output.warn(hint ? `${message}\n  ${hint}` : message);
+  output.document({ host: hostData(host, snapshot), ...inspection, warnings: snapshot.warnings });
+  return EXIT.done;
+}
+
+function sayInspection(output: Output, { facts, vms, scripts, pending, claims }: Inspection): void {
+  const rows = factRows(facts);
+  for (const [at, line] of table(rows.map(({ label, text }) => [label, text])).entries())
+    output.say(line, rows[at]?.known ? undefined : output.colours.yellow);
+  section(output, "VMs", table([["name", "id", "load", "", "source", "record"], ...vms.map(vmCells)]), vms.length);
+  const dialect = facts.dialect.known ? facts.dialect.value : undefined;
+  section(output, "Launch scripts", table(scripts.map((script) => scriptCells(script, dialect))), scripts.length);
+  if (pending.length > 0) output.say("Written, built and running", output.colours.bold);
+  sayPending(output, pending);
+  section(output, "Claims", claims.map(summary), claims.length);
+}
+
+function section(output: Output, title: string, lines: readonly string[], count: number): void {
+  output.say(title, output.colours.bold);
+  if (count === 0) output.say("  none");
+  else for (const line of lines) output.say(line);
+}
+
+function summary({ stack, owners }: StackClaims): string {
+  const fields = owners.flatMap((owner) => owner.fields);
+  const drifted = fields.filter((field) => field.state === "drifted").length;
+  const drift = drifted > 0 ? `, ${drifted} drifted` : "";
+  return `  ${stack}: ${fields.length} field${fields.length === 1 ? "" : "s"} of ${owners.length} resource${owners.length === 1 ? "" : "s"}${drift}`;
+}
