@@ -12,10 +12,19 @@ export function typeOf(kind: string): string {
 /** What every face passes beside its arguments: who it is on the machine's ledger, and which package wrote it. */
 export function identity(kind: string, name: string, opts?: pulumi.CustomResourceOptions): pulumi.Inputs {
   return {
-    __urn: pulumi.createUrn(name, typeOf(kind), opts?.parent),
+    __urn: withoutDependencies(pulumi.createUrn(name, typeOf(kind), opts?.parent)),
     __stack: `${pulumi.getOrganization()}/${pulumi.getProject()}/${pulumi.getStack()}`,
     __package: version,
   };
+}
+
+/**
+ * The URN comes from the parent's, so its output depends on the parent. A dependency on a component is one on all of its
+ * children, this one and those that wait for it among them: an AcrnHost and its CorePartition in one component would wait
+ * for each other for ever.
+ */
+function withoutDependencies(urn: pulumi.Output<string>): Promise<string> {
+  return new Promise((known) => void urn.apply(known));
 }
 
 /**

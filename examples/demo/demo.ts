@@ -105,7 +105,7 @@ class Unexpected extends Error {}
 
 function succeeded({ status, text }: Ended): string {
   if (status !== 0) throw new Unexpected(`the command ended with status ${status}`);
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: colours of a terminal (ECMA-48, SGR)
+  // Colours of a terminal (ECMA-48, SGR).
   return text.replace(/\x1b\[[0-9;]*m/g, "");
 }
 

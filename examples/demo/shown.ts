@@ -15,7 +15,11 @@ export interface ShownOptions {
 }
 
 /** Runs a command as a person would: its line first, then its words as they come. */
-export function shown(command: string, args: readonly string[], { cwd, env, unshown = [] }: ShownOptions): Promise<Ended> {
+export function shown(
+  command: string,
+  args: readonly string[],
+  { cwd, env, unshown = [] }: ShownOptions,
+): Promise<Ended> {
   console.log(colors.cyan(`$ ${[command, ...args.map(word)].join(" ")}`));
   return new Promise((settle, reject) => {
     const child = spawn(command, [...args, ...unshown], { cwd, env, stdio: ["ignore", "pipe", "pipe"] });

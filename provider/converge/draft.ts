@@ -5,9 +5,9 @@ import { BOARD_PATH, evidenceOf, type Evidence } from "../core/acrn/evidence";
 import { readBoard } from "../core/acrn/board";
 import { scenarioConflicts } from "../core/acrn/scenario-surface";
 import { scenarioDocument } from "../core/acrn/scenario-document";
-import { followOrigin, withClaims } from "../core/claims/follow";
+import { followOrigin } from "../core/claims/follow";
 import { LEDGER_PATH, parseLedger } from "../core/claims/ledger";
-import type { Document, Documents, Ledger } from "../core/claims/types";
+import type { Documents, Ledger } from "../core/claims/types";
 import { AcrnError } from "../core/errors";
 import type { Topology } from "../core/hardware/types";
 import { exactTextOf, type Snapshot } from "../core/snapshot";
@@ -23,7 +23,7 @@ export interface Draft {
   /** With a new origin followed; the same as `live` when there is none. */
   documents: Documents;
   ledger: Ledger;
-  /** As the machine has it; `ledger` differs from it only where a new origin moved baselines. */
+  /** As the machine has it; `ledger` differs from it only where a new origin was followed. */
   recorded: Ledger;
   notes: readonly string[];
   topology(): Topology;
@@ -38,7 +38,7 @@ export function draftOf(snapshot: Snapshot, settings: HostSettings): Draft {
     sha256: (text) => createHash("sha256").update(text).digest("hex"),
   });
   const recorded = parseLedger(exactTextOf(snapshot, LEDGER_PATH));
-  const { document: followed, ledger, note } = follow(document, recorded);
+  const { document: followed, ledger, note } = followOrigin(document, recorded, scenarioConflicts);
   let topology: Topology | undefined;
   return {
     snapshot,
@@ -46,18 +46,11 @@ export function draftOf(snapshot: Snapshot, settings: HostSettings): Draft {
     live: new Map([[document.id, document]]),
     documents: new Map([[document.id, followed]]),
     ledger,
-    recorded,
+    recorded: note ? recorded : ledger,
     notes: note ? [note] : [],
     topology: () => (topology ??= boardOf(snapshot, settings.files?.board ?? BOARD_PATH)),
     evidence: evidenceOf(snapshot, record),
   };
-}
-
-function follow(document: Document, ledger: Ledger) {
-  const followed = followOrigin(document, ledger, scenarioConflicts);
-  if (!followed.note || followed.document.live === undefined) return followed;
-  const live = withClaims(followed.document, followed.ledger, followed.document.live);
-  return { ...followed, document: { ...followed.document, live } };
 }
 
 function importedText(file: string): { label: string; text: string } {

@@ -49,17 +49,18 @@ async function show(urn: string, { plan, reasons }: Planned): Promise<void> {
   await logFor("info", urn, [...reasons, renderText(plan)].join("\n"));
 }
 
-/** The host is down: what is known stays, what is not is unknown, and only this machine's create or update fails. */
+/**
+ * The host is down: what is known stays, and only this machine's create or update fails. What is not known is left out:
+ * a preview takes that for unknown, and an up would end for all machines at an unknown value ("unexpected unknown property value").
+ */
 async function unreachable<A>({ kind, urn, settings, machine }: Subject<A>, olds: Bag, news: Bag, error: Error): Promise<Checked> {
   const defers = settings.onUnreachable === "defer";
   const then = defers ? "it will be written by a later up" : "its create or update will fail";
   await logFor("warning", urn, `${machine.address} cannot be reached, so there is no plan; ${then}: ${error.message}`);
   const line = `unreachable: ${machine.address}`;
   rememberPlan(urn, [line]);
-  const known = Object.fromEntries(kind.outputs.map((name) => [name, olds[name] ?? UNKNOWN]));
-  return {
-    inputs: plain({ ...news, ...known, plan: [line], pending: olds.pending ?? UNKNOWN, machine: olds.machine ?? UNKNOWN }),
-  };
+  const known = Object.fromEntries([...kind.outputs, "pending", "machine"].map((name) => [name, olds[name]]));
+  return { inputs: plain({ ...news, ...known, plan: [line] }) };
 }
 
 function unknownOutputs<A>(kind: ResourceKind<A>): Bag {

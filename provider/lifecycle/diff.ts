@@ -15,7 +15,8 @@ export interface Diffed {
 export function diff(olds: Bag, news: Bag): Diffed {
   if (hasUnknown(news)) return { changes: true };
   if (anotherMachine(olds, news)) return { changes: true, replaces: ["machine"], deleteBeforeReplace: false };
-  const planned = plannedHere(hiddenOf(news).urn).length > 0 && same(news.plan, plannedHere(hiddenOf(news).urn));
+  const lines = plannedHere(hiddenOf(news).urn);
+  const planned = lines !== undefined && same(news.plan, lines) && (lines.length > 0 || leftOver(olds));
   return { changes: planned || !same(comparable(olds), comparable(news)) };
 }
 
@@ -23,6 +24,11 @@ const NOT_COMPARED = new Set(["plan", "pending", "machine", "__provider", "__pac
 
 function comparable(bag: Bag): Bag {
   return Object.fromEntries(Object.entries(bag).filter(([k]) => !NOT_COMPARED.has(k)));
+}
+
+/** An up clears the plan; one that is left says that it was deferred, which stays true until the next one has run. */
+function leftOver({ plan }: Bag): boolean {
+  return Array.isArray(plan) && plan.length > 0;
 }
 
 /** A changed address alone is an update of the state; only another machine behind it is a replace. */

@@ -42,7 +42,7 @@ async function check(olds: Bag, news: Bag): Promise<Checked> {
   } catch (error) {
     if (!isUnreachable(error)) return { inputs: news, failures: [failureOf(error)] };
     await logFor("warning", hiddenOf(news).urn, `no facts: ${(error as Error).message}`);
-    return { inputs: plain({ ...news, facts: olds.facts ?? UNKNOWN, __facts: olds.__facts ?? UNKNOWN }) };
+    return { inputs: plain({ ...news, facts: olds.facts, __facts: olds.__facts }) };
   }
 }
 

@@ -4,7 +4,6 @@ import type { Draft } from "../converge/draft";
 import { machineOf } from "../converge/machines";
 import type { Machine } from "../converge/machine";
 import { planClaim, type KindOf } from "../converge/plan-resource";
-import type { Claimant } from "../core/claims/owners";
 import { same } from "../core/claims/same";
 import type { Owner } from "../core/claims/types";
 import { machineKey } from "../core/snapshot";
@@ -12,6 +11,7 @@ import { isUnreachable } from "../host/ssh";
 import { hostSettingsSchema, storedSettingsSchema, type HostSettings } from "../resources/host-settings";
 import { argsOf, hasUnknown, hiddenOf, plain, type Bag } from "./bag";
 import type { Checked } from "./check";
+import { claimantFrom } from "./claimant";
 import { remove } from "./delete";
 import { diff } from "./diff";
 import { logFor } from "./engine-log";
@@ -67,7 +67,7 @@ async function claim(id: string, inputs: Bag, olds: Bag = {}): Promise<Bag> {
   const { urn } = hiddenOf(inputs);
   try {
     const { snapshot } = await apply(machineOf(settingsOf(inputs)), {
-      plan: (draft) => planClaim(draft, claimant(inputs, olds), id),
+      plan: (draft) => planClaim(draft, claimantFrom(KIND, inputs, olds), id),
       progress: (phase) => void logFor("info", urn, phase, true),
     });
     return plain({ ...inputs, machine: machineKey(snapshot.identity) });
@@ -76,12 +76,6 @@ async function claim(id: string, inputs: Bag, olds: Bag = {}): Promise<Bag> {
     await logFor("warning", urn, `nothing is written yet, the next up writes: ${(error as Error).message}`);
     return inputs;
   }
-}
-
-function claimant(inputs: Bag, olds: Bag): Claimant {
-  const { urn, stack } = hiddenOf(inputs);
-  const before = hiddenOf(olds).urn;
-  return { stack, kind: KIND, urns: before && before !== urn ? [urn, before] : [urn] };
 }
 
 /** With the stack's last AcrnHost goes all that the stack still holds there, the latest claim first. */

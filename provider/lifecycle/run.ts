@@ -9,8 +9,9 @@ export function rememberPlan(urn: string, lines: readonly string[]): void {
   plans.set(urn, lines);
 }
 
-export function plannedHere(urn: string): readonly string[] {
-  return plans.get(urn) ?? [];
+/** Undefined: no check of this process has planned it. */
+export function plannedHere(urn: string): readonly string[] | undefined {
+  return plans.get(urn);
 }
 
 /** Two resources that cut up one machine's cores would each undo the other: both are named, neither is planned. */

@@ -5,6 +5,7 @@ import type { Machine } from "../converge/machine";
 import { hostSettingsSchema, storedSettingsSchema, type HostSettings } from "../resources/host-settings";
 import type { ResourceKind } from "../resources/kind";
 import { argsOf, hiddenOf, type Bag } from "./bag";
+import { claimantFrom } from "./claimant";
 import { issueFailures, type Failure } from "./failures";
 
 /** One resource of a run, read from the engine's bag. */
@@ -17,7 +18,7 @@ export interface Subject<A> {
   machine: Machine;
 }
 
-/** `olds` adds the URN that the resource had before, when an alias moved it. */
+/** `olds` adds the names that the resource had before, when an alias moved it or its stack was renamed. */
 export function subjectOf<A>(
   kind: ResourceKind<A>,
   bag: Bag,
@@ -28,11 +29,8 @@ export function subjectOf<A>(
   if (!settings.success) return { failures: issueFailures(settings.error, true) };
   const args = kind.schema.safeParse(argsOf(bag, kind.outputs));
   if (!args.success) return { failures: issueFailures(args.error, false) };
-  const { urn, stack } = hiddenOf(bag);
-  const before = hiddenOf(olds).urn;
-  const urns = before && before !== urn ? [urn, before] : [urn];
-  const who = { stack, kind: kind.type, urns };
-  return { kind, who, urn, args: args.data, settings: settings.data, machine: machineOf(settings.data) };
+  const who = claimantFrom(kind.type, bag, olds);
+  return { kind, who, urn: hiddenOf(bag).urn, args: args.data, settings: settings.data, machine: machineOf(settings.data) };
 }
 
 /**

@@ -44,18 +44,29 @@ describe("engine: three hosts, one of them down", function () {
 
   it("once it is up again, an up is all that it takes", async () => {
     await lab().lab.host("two").up();
+    stack.program(program.replace(/^new CorePartition\("two-cores".*$/m, ""));
     await stack.ok("up");
-    assert.deepStrictEqual(written(), NAMES);
+    assert.deepStrictEqual(written(), ["one", "three"]);
+    assert.deepStrictEqual(lab().owners("two"), ["down two"]);
   });
 
-  it("an update with it down: the others get theirs, its state stays, and the next up follows", async () => {
+  it("a new resource on it while it is down again stops none of the others", async () => {
     await lab().lab.host("two").down();
     stack.program(program.replaceAll("[5, 6]", "[7]"));
     await stack.fails("up", "--continue-on-error");
-    assert.deepStrictEqual(lab().pcpus("one", "POST_RT_VM1"), [7]);
-    assert.deepStrictEqual(lab().pcpus("three", "POST_RT_VM1"), [7]);
-    assert.deepStrictEqual(lab().pcpus("two", "POST_RT_VM1"), [5, 6]);
-    assert.deepStrictEqual(stack.resource("two-cores").outputs.pcpus, { POST_RT_VM1: [5, 6] });
+    for (const name of ["one", "three"]) assert.deepStrictEqual(lab().pcpus(name, "POST_RT_VM1"), [7]);
+    assert.deepStrictEqual(written(), ["one", "three"]);
+  });
+
+  it("an update of it neither: its state stays as it was", async () => {
+    await lab().lab.host("two").up();
+    await stack.ok("up");
+    await lab().lab.host("two").down();
+    stack.program(program.replaceAll("[5, 6]", "[8]"));
+    await stack.fails("up", "--continue-on-error");
+    for (const name of ["one", "three"]) assert.deepStrictEqual(lab().pcpus(name, "POST_RT_VM1"), [8]);
+    assert.deepStrictEqual(lab().pcpus("two", "POST_RT_VM1"), [7]);
+    assert.deepStrictEqual(stack.resource("two-cores").outputs.pcpus, { POST_RT_VM1: [7] });
   });
 
   it("refresh keeps what it knew of it, and warns", async () => {

@@ -1,8 +1,9 @@
 import assert from "node:assert";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Tree } from "../../examples/lab/tree";
-import { SOURCE, withLab } from "../support/engine-lab";
+import { LEDGER, SOURCE, withLab } from "../support/engine-lab";
 import { EngineStack } from "../support/engine-stack";
 
 const EXPERIMENTAL = { env: { PULUMI_EXPERIMENTAL: "true" } };
@@ -38,30 +39,31 @@ new CorePartition("cores", { host, vms: { POST_RT_VM1: [5, 6] } });`);
     assert.deepStrictEqual(lab().changes("cell", untouched), []);
   });
 
-  it("drift between check and create is refused, nothing is written, and the next up says the new plan", async () => {
+  it("drift between check and create is refused and nothing is written; the next up mends it", async () => {
+    const host = lab().lab.host("cell");
     const record = lab().read("cell", RECORD);
-    let commands = 0;
-    // The check has read when the first transaction starts: the AcrnHost's claim. Then somebody edits the record.
+    // Each command waits before it starts: so the edit comes after the check's read and before the create's own.
+    host.delayMs = 1000;
     const during = async () => {
-      const { lab: hosts } = lab();
-      const before = hosts.host("cell").commands.length;
-      while (commands < before + 2) {
-        await new Promise((settle) => setTimeout(settle, 2));
-        commands = hosts.host("cell").commands.length;
-      }
+      await until(() => lab().has("cell", LEDGER));
+      const claimed = host.commands.length;
+      await until(() => host.commands.length > claimed);
       lab().edit("cell", "POST_RT_VM1", 3, 9);
     };
     const run = await stack.run(["up"], { during });
-    // Either the check saw the edit already (then it was shown and agreed) or the apply refuses: never a silent other write.
-    if (run.status === 0) assert.match(run.text, /-\s+<pcpu_id>9<\/pcpu_id>/);
-    else {
-      assert.match(run.text, /the host changed after the plan was made/);
-      assert.ok(!lab().has("cell", SOURCE));
-    }
+    host.delayMs = 0;
+    assert.notStrictEqual(run.status, 0, run.text);
+    assert.match(run.text, /the host changed after the plan was made.*cpu_affinity: 9 => 5-6.*Nothing was changed/s);
+    assert.ok(!lab().has("cell", SOURCE));
     await stack.ok("up");
     assert.deepStrictEqual(lab().pcpus("cell", "POST_RT_VM1"), [5, 6]);
     writeFileSync(lab().path("cell", RECORD), record);
     await stack.ok("destroy");
     assert.deepStrictEqual(lab().changes("cell", untouched), []);
   });
+
+  async function until(reached: () => boolean): Promise<void> {
+    for (let waited = 0; waited < 60_000 && !reached(); waited += 2) await sleep(2);
+    assert.ok(reached(), "it never came");
+  }
 });

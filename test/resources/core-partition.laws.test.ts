@@ -25,7 +25,7 @@ const cell = host({ textOnly: false, dialect: "3.x", version: "3.3" }).chain(({ 
     tree: fc.constant(tree),
     vms: vms.map((map) => ({ ...map })),
     neighbours: fc.constantFrom("refuse" as const, "evict" as const),
-    named: fc.constant(["Service VM", ...names]),
+    named: fc.constant<string[]>(["Service VM", ...names]),
   });
 });
 

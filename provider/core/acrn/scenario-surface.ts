@@ -3,8 +3,8 @@ import { formatCpuList } from "../hardware/cpu-set";
 import { flatten, parseXml, sameFields } from "../xml";
 import { affinityField } from "./scenario";
 
-/** `vm[<key>]/<field>`; the key is the VM's name, or `#<id>` where it has none. */
-const VM_FIELD = /^vm\[([^\]]*)\]\/(\w+)$/;
+/** `vm[<key>]/<field>`; the key is the VM's name, in which 2.x allows anything, or `#<id>` where it has none. */
+const VM_FIELD = /^vm\[([^]*)\]\/(\w+)$/;
 
 /** Field id of a VM's pCPUs: `scenario vm[POST_RT_VM1]/cpu_affinity`. */
 export function affinityId(vm: string): string {

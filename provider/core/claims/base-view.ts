@@ -1,4 +1,4 @@
-import { same } from "./same";
+import { atBaseline, rawOf } from "./baseline";
 import { findOwner, winner, wishesOf, withoutOwner, type Claimant } from "./owners";
 import { currentText, splitField, type Document, type Documents, type FieldValue, type Ledger, type Owner } from "./types";
 
@@ -43,11 +43,6 @@ function withdrawn(document: Document, key: string, ledger: Ledger, field: strin
   if (reading.kind === "no-place" || !record) return document;
   const remaining = winner(ledger, record);
   if (remaining) return { ...document, live: surface.write(text, path, key, remaining.value) };
-  if (!record.baseline) return document;
-  const raw = record.baseline.kind === "value" ? record.baseline.raw : undefined;
-  const atBaseline =
-    record.baseline.kind === "value"
-      ? reading.kind === "value" && same(reading.value, record.baseline.value)
-      : reading.kind === "absent";
-  return atBaseline ? document : { ...document, live: surface.restore(text, path, key, raw) };
+  if (!record.baseline || atBaseline(reading, record.baseline)) return document;
+  return { ...document, live: surface.restore(text, path, key, rawOf(record.baseline)) };
 }

@@ -39,7 +39,9 @@ function recordOf(document: Document): DocumentRecord {
  * (or the file goes, when there was none); what others wrote meanwhile stays.
  */
 function givenBack(document: Document, text: string, record: DocumentRecord, plan: Plan): string | undefined {
-  const { path, surface } = document;
+  const { path, surface, live } = document;
+  // Somebody removed it: then there is nothing to undo in it, and it is not for us to bring it back.
+  if (live === undefined) return undefined;
   const first = record.original ?? record.origin?.text;
   if (first !== undefined && surface.sameFields(text, first, path)) {
     if (record.original === null && record.origin) plan.notes.push(`${path} goes: ${record.origin.label} counts again`);

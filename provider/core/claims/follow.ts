@@ -1,6 +1,7 @@
 import { AcrnError } from "../errors";
 import { mergeLines } from "../text/merge";
 import { winner } from "./owners";
+import { atBaseline, rawOf, wasOurs } from "./baseline";
 import { splitField, type Document, type FieldRecord, type Ledger, type Origin } from "./types";
 
 export interface Followed {
@@ -13,24 +14,43 @@ export interface Followed {
 /**
  * A new record (a package upgrade) or import has come: fields that nobody claims follow it three-way, claims stay on top
  * with the new value as their baseline. Fields that both a hand and the new origin changed are a conflict.
+ * Where the text stays as it is there is no note: the ledger of the result goes along with whatever is written next.
  */
 export function followOrigin(document: Document, ledger: Ledger, conflicts: Conflicts): Followed {
   const known = ledger.documents[document.id]?.origin;
-  const { origin, live, path, surface } = document;
-  if (!known || !origin || live === undefined || known.sha256 === origin.sha256) return { document, ledger };
-  // Built from our own source: what it brings is what we wrote, and the baselines stay those from before us.
-  if (surface.sameFields(origin.text, live, path)) return { document, ledger };
+  const { live, path, surface } = document;
+  if (!known || !document.origin || known.sha256 === document.origin.sha256) return { document, ledger };
+  const origin = { ...document.origin, text: withoutOurs(document, ledger, document.origin) };
+  // Somebody removed the file: it will be made from the new origin, so that is what claims will give back.
+  if (live === undefined) return { document: { ...document, origin }, ledger: rebased(document, ledger, origin) };
+  // Built from our own source: it brings nothing, and the baselines stay those from before us.
+  if (surface.sameFields(origin.text, known.text, path) || surface.sameFields(document.origin.text, live, path))
+    return { document, ledger: remembered(document, ledger, origin) };
   const mine = withoutClaims(document, ledger, live);
   const merged = merge(document, mine, known, origin, conflicts);
-  return {
-    document: { ...document, live: merged },
-    ledger: rebased(document, ledger, merged, origin),
-    note: `${path} follows ${origin.label}, which is new`,
-  };
+  const next = rebased(document, ledger, origin, merged);
+  const text = withClaims(document, next, merged);
+  if (text === live) return { document, ledger: next };
+  return { document: { ...document, live: text }, ledger: next, note: `${path} follows ${origin.label}, which is new` };
 }
 
 /** Names the fields that differ in all three texts; given by the caller, because it knows the file's syntax. */
 export type Conflicts = (base: string, mine: string, theirs: string) => string[];
+
+/**
+ * What an origin says, less what it has from us. An image that was built from our source brings our own values as its
+ * record; taken for somebody else's, they would become the baselines, and nothing could be given back any more.
+ */
+function withoutOurs(document: Document, ledger: Ledger, origin: Origin): string {
+  let out = origin.text;
+  for (const [field, record] of ownFields(document, ledger)) {
+    const key = splitField(field)[1];
+    const reading = document.surface.read(out, origin.label, key);
+    if (record.baseline && !atBaseline(reading, record.baseline) && wasOurs(reading, record))
+      out = document.surface.restore(out, origin.label, key, rawOf(record.baseline));
+  }
+  return out;
+}
 
 function withoutClaims(document: Document, ledger: Ledger, text: string): string {
   const { surface, path } = document;
@@ -38,7 +58,7 @@ function withoutClaims(document: Document, ledger: Ledger, text: string): string
   for (const [field, record] of ownFields(document, ledger)) {
     const key = splitField(field)[1];
     if (!record.baseline || surface.read(out, path, key).kind === "no-place") continue;
-    out = surface.restore(out, path, key, record.baseline.kind === "value" ? record.baseline.raw : undefined);
+    out = surface.restore(out, path, key, rawOf(record.baseline));
   }
   return out;
 }
@@ -52,7 +72,7 @@ function merge(document: Document, mine: string, base: Origin, theirs: Origin, c
 }
 
 /** Claims go on top of what the new origin says, and what it says is what they will give back. */
-function rebased(document: Document, ledger: Ledger, text: string, origin: Origin): Ledger {
+function rebased(document: Document, ledger: Ledger, origin: Origin, text = origin.text): Ledger {
   const fields = { ...ledger.fields };
   for (const [field, record] of ownFields(document, ledger)) {
     const reading = document.surface.read(text, document.path, splitField(field)[1]);
@@ -61,13 +81,16 @@ function rebased(document: Document, ledger: Ledger, text: string, origin: Origi
     else if (reading.kind === "absent") fields[field] = { ...rest, baseline: { kind: "absent" } };
     else fields[field] = { ...rest, baseline: { kind: "value", value: reading.value, raw: reading.raw } };
   }
-  const known = ledger.documents[document.id];
-  if (!known) return { ...ledger, fields };
-  return { ...ledger, fields, documents: { ...ledger.documents, [document.id]: { ...known, origin } } };
+  return remembered(document, { ...ledger, fields }, origin);
+}
+
+function remembered({ id }: Document, ledger: Ledger, origin: Origin): Ledger {
+  const known = ledger.documents[id];
+  return known ? { ...ledger, documents: { ...ledger.documents, [id]: { ...known, origin } } } : ledger;
 }
 
 /** The text with every claim of every owner on it: a rebased document loses nobody's edit. */
-export function withClaims(document: Document, ledger: Ledger, text: string): string {
+function withClaims(document: Document, ledger: Ledger, text: string): string {
   let out = text;
   for (const [field, record] of ownFields(document, ledger)) {
     const target = winner(ledger, record);

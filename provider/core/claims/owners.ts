@@ -3,6 +3,8 @@ import type { FieldRecord, FieldValue, Ledger, Owner, Wish } from "./types";
 /** Who plans: `urns` holds the current URN first, then the one it had before (an alias). */
 export interface Claimant {
   stack: string;
+  /** What the stack was called before (`pulumi stack rename` changes it, and the URNs, for all resources at once). */
+  stackBefore?: string;
   kind: string;
   urns: readonly string[];
 }
@@ -10,8 +12,12 @@ export interface Claimant {
 export function findOwner(ledger: Ledger, who: Claimant): Owner | undefined {
   for (const urn of who.urns)
     for (const owner of Object.values(ledger.owners))
-      if (owner.stack === who.stack && owner.urn === urn && owner.kind === who.kind) return owner;
+      if (ofStack(owner, who) && owner.urn === urn && owner.kind === who.kind) return owner;
   return undefined;
+}
+
+export function ofStack({ stack }: Owner, who: Claimant): boolean {
+  return stack === who.stack || stack === who.stackBefore;
 }
 
 /** The wishes that an owner holds now, by field. */
@@ -47,13 +53,13 @@ export function withoutOwner(ledger: Ledger, id: string | undefined): Ledger {
   return { ...ledger, owners, fields };
 }
 
-/** The ledger with an owner and its wishes, on top of all others. */
-export function withOwner(ledger: Ledger, owner: Omit<Owner, "sequence">, wishes: readonly Wish[]): Ledger {
-  const sequence = ledger.sequence + 1;
+/** The ledger with an owner and its wishes: on top of all others, unless it keeps the rank that it has. */
+export function withOwner(ledger: Ledger, owner: Omit<Owner, "sequence">, wishes: readonly Wish[], rank?: number): Ledger {
+  const sequence = rank ?? ledger.sequence + 1;
   const fields = { ...ledger.fields };
   for (const { field, value } of wishes) {
     const record: FieldRecord = fields[field] ?? { claims: {} };
     fields[field] = { ...record, claims: { ...record.claims, [owner.id]: value } };
   }
-  return { ...ledger, sequence, owners: { ...ledger.owners, [owner.id]: { ...owner, sequence } }, fields };
+  return { ...ledger, sequence: Math.max(ledger.sequence, sequence), owners: { ...ledger.owners, [owner.id]: { ...owner, sequence } }, fields };
 }

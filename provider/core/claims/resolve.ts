@@ -1,10 +1,10 @@
 import { AcrnError } from "../errors";
 import { emptyPlan, type ClaimNote, type FieldEdit, type LeftField, type Plan } from "../plan/types";
 import { closeDocument } from "./close-document";
-import { findOwner, winner, withOwner, withoutOwner, wishesOf, type Claimant } from "./owners";
+import { findOwner, ofStack, withOwner, withoutOwner, wishesOf, type Claimant } from "./owners";
 import { same } from "./same";
 import { settleField, type Settled } from "./settle-field";
-import { currentText, splitField, type Document, type Documents, type FieldValue, type Ledger, type Wish } from "./types";
+import { currentText, splitField, type Document, type Documents, type FieldValue, type Ledger, type Owner, type Wish } from "./types";
 
 export interface Resolution {
   plan: Plan;
@@ -55,9 +55,11 @@ function claimed(
 ): Ledger {
   const rest = withoutOwner(ledger, owner?.id);
   if (!list) return rest;
-  const unchanged = owner && owner.id === id && owner.urn === who.urns[0] && same([...former].sort(), [...wishes].sort());
-  if (unchanged) return ledger;
-  return withOwner(rest, { id, stack: who.stack, urn: who.urns[0] as string, kind: who.kind }, list);
+  const self = { id, stack: who.stack, urn: who.urns[0] as string, kind: who.kind };
+  if (!owner || !same([...former].sort(), [...wishes].sort())) return withOwner(rest, self, list);
+  const unchanged = same({ ...self, sequence: owner.sequence }, owner);
+  // A new id or name alone (--replace, an alias) is no new wish, so it does not go above the others.
+  return unchanged ? ledger : withOwner(rest, self, list, owner.sequence);
 }
 
 function byDocument(fields: readonly string[]): Map<string, string[]> {
@@ -99,8 +101,8 @@ function note(work: Work, field: string, document: Document, settled: Settled): 
 
 function refuseOtherStacks(documents: Documents, others: Ledger, { who, wishes }: Claiming): void {
   for (const { field, value } of wishes ?? []) {
-    const held = winner(others, others.fields[field]);
-    if (!held || held.owner.stack === who.stack || same(held.value, value)) continue;
+    const held = claimsOn(others, field).find((claim) => !ofStack(claim.owner, who) && !same(claim.value, value));
+    if (!held) continue;
     const surface = documents.get(splitField(field)[0])?.surface;
     const show = (v: FieldValue) => surface?.show(v) ?? JSON.stringify(v);
     throw new AcrnError(
@@ -113,6 +115,14 @@ function refuseOtherStacks(documents: Documents, others: Ledger, { who, wishes }
       },
     );
   }
+}
+
+/** All claims on a field, the latest first: any of them may be another stack's, not only the one that gives the value. */
+function claimsOn(ledger: Ledger, field: string): { owner: Owner; value: FieldValue }[] {
+  const claims = Object.entries(ledger.fields[field]?.claims ?? {});
+  return claims
+    .flatMap(([id, value]) => (ledger.owners[id] ? [{ owner: ledger.owners[id], value }] : []))
+    .sort((a, b) => b.owner.sequence - a.owner.sequence);
 }
 
 function missing(document: Document): AcrnError {

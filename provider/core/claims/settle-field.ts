@@ -1,5 +1,6 @@
 import type { FieldEdit, LeftField } from "../plan/types";
 import { winner } from "./owners";
+import { atBaseline, holds, rawOf, wasOurs } from "./baseline";
 import { same } from "./same";
 import { splitField, type Baseline, type Document, type FieldRecord, type FieldValue, type Ledger, type Reading } from "./types";
 
@@ -33,31 +34,13 @@ function giveBack(document: Document, text: string, field: string, record: Field
   if (reading.kind === "no-place")
     return { text, left: { field, shown: "(gone)", why: `${reading.why}: nothing to give back` } };
   if (atBaseline(reading, baseline)) return { text };
-  if (foreign(reading, record)) {
+  if (!wasOurs(reading, record)) {
     const shown = reading.kind === "value" ? document.surface.show(reading.value) : "(absent)";
     return { text, left: { field, shown, why: "somebody else changed it after us, so it stays" } };
   }
-  const raw = baseline.kind === "value" ? baseline.raw : undefined;
-  const next = document.surface.restore(text, document.path, splitField(field)[1], raw);
+  const next = document.surface.restore(text, document.path, splitField(field)[1], rawOf(baseline));
   const after = baseline.kind === "value" ? baseline.value : undefined;
   return { text: next, edit: editOf(document, field, reading, after, "given back") };
-}
-
-/** Somebody else's value is one that is neither ours (last or before) nor the baseline. */
-function foreign(reading: Reading, record: FieldRecord): boolean {
-  if (reading.kind === "no-place") return false;
-  const ours = [record.applied, record.previous].filter((v) => v !== undefined);
-  return !ours.some((value) => holds(reading, value as FieldValue));
-}
-
-function atBaseline(reading: Reading, baseline: Baseline): boolean {
-  if (baseline.kind === "absent") return reading.kind === "absent";
-  return reading.kind === "value" && same(reading.value, baseline.value);
-}
-
-function holds(reading: Reading, value: FieldValue): boolean {
-  if (value === null) return reading.kind === "absent";
-  return reading.kind === "value" && same(reading.value, value);
 }
 
 function baselineOf(reading: Reading): Baseline {

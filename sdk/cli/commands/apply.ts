@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { Command } from "commander";
 import type { Applied } from "../../../provider/converge/apply";
 import type { Draft } from "../../../provider/converge/draft";
+import { same } from "../../../provider/core/claims/same";
 import { consent } from "../ask";
 import { carryOut, type Shown } from "../carry-out";
 import { type Context, hostCommand, openRead, type Reached } from "../context";
@@ -57,10 +58,10 @@ async function applyFile(context: Context, target: string, file: string, options
   const these = count(stack)
     .replace(/^1 /, "this 1 ")
     .replace(/^(?=\d)/, "these ");
-  await consent(`Apply ${these} to ${host.label}?`, options.yes ?? false, io);
+  await consent(`Apply ${these} to ${host.label}?`, options.yes ?? false, output, io);
   const applied = await carryOut(shown, plan, io, output);
   output.say(`Done: ${count(stack)} written on ${host.label}.`, output.colours.green);
-  sayPending(output, applied.planned.pending);
+  if (!same(applied.planned.pending, stack.whole.pending)) sayPending(output, applied.planned.pending);
   output.document(result(shown, declared.name, applied));
   return EXIT.done;
 }

@@ -1,5 +1,6 @@
-import { basename, relative, resolve } from "node:path";
+import { basename, resolve } from "node:path";
 import type { Command } from "commander";
+import { shellWord } from "../../../provider/host/ssh/errors";
 import { type Context, hostCommand, openRead, type Reached } from "../context";
 import { EXIT, type Status } from "../exit";
 import type { Host, HostOptions } from "../host";
@@ -56,9 +57,8 @@ function nameOf({ settings: { connection } }: Host): string {
 }
 
 function nextSteps(dir: string, secrets: readonly string[]): string[] {
-  const way = relative(process.cwd(), resolve(dir));
   return [
-    ...(way === "" ? [] : [`cd ${/^[\w./-]+$/.test(way) ? way : `'${way.replaceAll("'", `'\\''`)}'`}`]),
+    ...(resolve(dir) === process.cwd() ? [] : [`cd ${shellWord(dir)}`]),
     "npm install",
     "pulumi stack init dev",
     ...secrets.map((key) => `pulumi config set --secret acrn:${key}`),

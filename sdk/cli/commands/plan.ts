@@ -1,7 +1,6 @@
 import { type Command, Option } from "commander";
 import type { Draft } from "../../../provider/converge/draft";
 import { AcrnError } from "../../../provider/core/errors";
-import { renderMarkdown } from "../../../provider/core/plan/render-text";
 import { type Context, hostCommand, openRead, type Reached } from "../context";
 import { checkStackName, parseDeclared } from "../declared/parse";
 import { readDeclared } from "../declared/read";
@@ -9,7 +8,7 @@ import type { Declared } from "../declared/types";
 import { EXIT, type Status } from "../exit";
 import type { Host, HostOptions } from "../host";
 import { hostData, planData } from "../show/data";
-import { pendingMarkdown } from "../show/pending";
+import { planMarkdown } from "../show/markdown";
 import { sayPlan } from "../show/plan";
 import { changes, count, owners, planRelease, planStack, type StackPlan } from "../stack/plan-stack";
 import { refuseStack } from "../stack/refused";
@@ -55,7 +54,14 @@ async function plan(context: Context, target: string, file: string | undefined, 
   for (const warning of stack.whole.warnings) context.output.warn(warning);
   refuseStack(stack, subject.declared);
   const changed = changes(stack, draft);
-  if (options.markdown) context.output.say(markdown(subject.name, host, stack, changed));
+  if (options.markdown)
+    context.output.say(
+      planMarkdown(
+        `${subject.name} on ${host.label}`,
+        stack,
+        changed ? undefined : idle(host, stack, subject.name, subject.destroy),
+      ),
+    );
   else sayAll(context, host, stack, changed, subject);
   const { snapshot } = draft;
   const warnings = [...snapshot.warnings, ...stack.whole.warnings];
@@ -114,18 +120,4 @@ export function idle(host: Host, stack: StackPlan, name: string, destroy = false
   if (stack.resources.length === 0)
     return `Nothing to do: ${name} declares nothing, and holds nothing on ${host.label}.`;
   return `Nothing to do: everything that ${name} declares is written on ${host.label}, and claimed.`;
-}
-
-function markdown(name: string, host: Host, stack: StackPlan, changed: boolean): string {
-  const title = `### pulumi-acrn: ${name} on ${host.label}`;
-  const reasons = stack.resources.flatMap(({ planned }) => planned.reasons.map((reason) => `> ${reason}  `));
-  const body = changed ? renderMarkdown(stack.whole.plan) : idle(host, stack, name);
-  return [
-    title,
-    "",
-    ...reasons,
-    ...(reasons.length > 0 ? [""] : []),
-    body,
-    ...pendingMarkdown(stack.whole.pending),
-  ].join("\n");
 }

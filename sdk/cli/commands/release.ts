@@ -9,7 +9,6 @@ import { checkStackName } from "../declared/parse";
 import { EXIT, type Status } from "../exit";
 import type { Host, HostOptions } from "../host";
 import type { Output } from "../output";
-import { sayPending } from "../show/pending";
 import { sayPlan } from "../show/plan";
 import { count, planRelease } from "../stack/plan-stack";
 import { refuseStack } from "../stack/refused";
@@ -51,10 +50,9 @@ async function release(context: Context, target: string, options: ReleaseOptions
   sayPlan(output, stack);
   output.say();
   warnOfPulumi(output, leaving);
-  await consent(`Free ${claims(leaving)} on ${host.label}, with ${count(stack)}?`, options.yes ?? false, io);
+  await consent(`Free ${claims(leaving)} on ${host.label}, with ${count(stack)}?`, options.yes ?? false, output, io);
   const applied = await carryOut(shown, plan, io, output);
   output.say(`Done: ${claims(leaving)} freed on ${host.label}.`, output.colours.green);
-  sayPending(output, applied.planned.pending);
   output.document(result(shown, name, applied));
   return EXIT.done;
 }

@@ -1,9 +1,10 @@
 import { z } from "zod";
+import type { KindOf } from "../../../provider/converge/plan-resource";
 import { AcrnError } from "../../../provider/core/errors";
 import { kindOf, knownKinds } from "../../../provider/resources/kinds";
 import { argumentIssues, type Fault, faults } from "./faults";
 import type { DeclaredText } from "./read";
-import { holdsRef } from "./refs";
+import { holdsRef, inOrder } from "./refs";
 import { Source } from "./source";
 import type { Declared, DeclaredResource } from "./types";
 
@@ -17,19 +18,26 @@ const fileSchema = z.strictObject({
 });
 
 /** Everything that can be known to be wrong without the machine is told here, with its place in the file. */
-export function parseDeclared({ text, file }: DeclaredText): Declared {
+export function parseDeclared({ text, file }: DeclaredText, kinds: KindOf = kindOf): Declared {
   const source = new Source(text, file);
   const parsed = fileSchema.safeParse(source.data);
   if (!parsed.success) throw faults(source, argumentIssues(parsed.error, []));
   const resources = parsed.data.resources.map((resource, index) => ({ ...resource, index }));
-  const wrong = [...unknownTypes(resources), ...sameNames(resources), ...tooMany(resources), ...wrongArgs(resources)];
+  const wrong = [
+    ...unknownTypes(resources, kinds),
+    ...sameNames(resources),
+    ...tooMany(resources, kinds),
+    ...wrongArgs(resources, kinds),
+  ];
   if (wrong.length > 0) throw faults(source, wrong);
-  return { name: parsed.data.name, resources, source };
+  const declared = { name: parsed.data.name, resources, source, kinds };
+  inOrder(declared);
+  return declared;
 }
 
-function unknownTypes(resources: readonly DeclaredResource[]): Fault[] {
+function unknownTypes(resources: readonly DeclaredResource[], kinds: KindOf): Fault[] {
   return resources.flatMap(({ type, index }) => {
-    if (kindOf(type)) return [];
+    if (kinds(type)) return [];
     const host = type === "AcrnHost" ? "; a file declares no AcrnHost: TARGET is the host" : "";
     return [
       {
@@ -49,19 +57,19 @@ function sameNames(resources: readonly DeclaredResource[]): Fault[] {
   });
 }
 
-function tooMany(resources: readonly DeclaredResource[]): Fault[] {
+function tooMany(resources: readonly DeclaredResource[], kinds: KindOf): Fault[] {
   return resources.flatMap(({ type, name: own, index }) => {
     const first = resources.find((other) => other.type === type);
-    if (!kindOf(type)?.onePerMachine || !first || first.index === index) return [];
+    if (!kinds(type)?.onePerMachine || !first || first.index === index) return [];
     const what = `two ${type} for one machine: ${first.name} and ${own}; put what they say into one of them`;
     return [{ path: ["resources", index], what }];
   });
 }
 
 /** Arguments with a reference are complete only when what they refer to has been planned: see stack/order.ts. */
-function wrongArgs(resources: readonly DeclaredResource[]): Fault[] {
+function wrongArgs(resources: readonly DeclaredResource[], kinds: KindOf): Fault[] {
   return resources.flatMap(({ type, args, index }) => {
-    const kind = kindOf(type);
+    const kind = kinds(type);
     if (!kind || holdsRef(args)) return [];
     const parsed = kind.schema.safeParse(args);
     return parsed.success ? [] : argumentIssues(parsed.error, ["resources", index, "args"]);

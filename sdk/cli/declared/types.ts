@@ -1,3 +1,4 @@
+import type { KindOf } from "../../../provider/converge/plan-resource";
 import type { Source } from "./source";
 
 /** One resource of a file. `args` are those of its face, less `host`; references in them are still references. */
@@ -14,6 +15,8 @@ export interface Declared {
   name: string;
   resources: readonly DeclaredResource[];
   source: Source;
+  /** What the types of its resources are. */
+  kinds: KindOf;
 }
 
 /** The URN of a resource of a file: of our own scheme, so that it never is one of an engine's. */

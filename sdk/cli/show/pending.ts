@@ -7,7 +7,7 @@ export function sayPending(output: Output, pending: readonly Pending[]): void {
   if (pending.length === 0) return;
   const { colours } = output;
   const paint = { active: colours.green, pending: colours.yellow, unknown: colours.yellow };
-  const [head = "", ...lines] = table([HEAD, ...pending.map(row)]);
+  const [head = "", ...lines] = table([PENDING_HEAD, ...pending.map(pendingRow)]);
   output.say(head, colours.dim);
   pending.forEach((item, at) => {
     output.say(lines[at], paint[item.state]);
@@ -15,17 +15,8 @@ export function sayPending(output: Output, pending: readonly Pending[]): void {
   });
 }
 
-const HEAD = ["field", "written", "built", "running", "state"];
+export const PENDING_HEAD = ["field", "written", "built", "running", "state"];
 
-function row({ field, written, built, running, state }: Pending): string[] {
+export function pendingRow({ field, written, built, running, state }: Pending): string[] {
   return [field, written, built, running, state];
-}
-
-/** For reviews, as a table of Markdown. */
-export function pendingMarkdown(pending: readonly Pending[]): string[] {
-  if (pending.length === 0) return [];
-  const cell = (text: string) => text.replaceAll("|", "\\|").replace(/[\r\n]+/g, " ");
-  const line = (cells: readonly string[]) => `| ${cells.map(cell).join(" | ")} |`;
-  const head = [...HEAD, "evidence"];
-  return ["", line(head), line(head.map(() => "---")), ...pending.map((item) => line([...row(item), item.evidence]))];
 }

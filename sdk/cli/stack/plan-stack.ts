@@ -2,6 +2,7 @@ import type { Draft } from "../../../provider/converge/draft";
 import {
   claimantOf,
   documentsAfter,
+  type KindOf,
   type Planned,
   planResource,
   planWithdrawal,
@@ -41,7 +42,7 @@ export function planStack(draft: Draft, declared: Declared, idOf: (urn: string) 
   for (const resource of inOrder(declared)) planOne(work, resource);
   const urns = new Set(declared.resources.map((r) => urnOf(declared.name, r.type, r.name)));
   const leaving = owners(draft, declared.name).filter((o) => madeByFile(declared.name, o.urn) && !urns.has(o.urn));
-  const withdrawal = leaving.length > 0 ? [withdrawn(work.draft, leaving)] : [];
+  const withdrawal = leaving.length > 0 ? [withdrawn(work.draft, leaving, declared.kinds)] : [];
   const parts = [...work.resources.map((r) => r.planned), ...withdrawal];
   const ledger = parts.at(-1)?.ledger ?? draft.ledger;
   return { resources: work.resources, leaving, whole: { ...joined(parts), ledger } };
@@ -61,7 +62,7 @@ function planOne(work: Work, resource: DeclaredResource): void {
   // What it needs was refused: that is told once, at its cause.
   if (referredTo(resource).some((name) => !work.handedOver.has(name))) return;
   const { type, name } = resource;
-  const kind = kindOf(type);
+  const kind = work.declared.kinds(type);
   if (!kind) throw new Error(`${type} was accepted and is not known`);
   const urn = urnOf(work.declared.name, type, name);
   const who = { stack: work.declared.name, kind: type, urns: [urn] };
@@ -76,7 +77,7 @@ function planOne(work: Work, resource: DeclaredResource): void {
 }
 
 function argumentsOf({ declared, handedOver }: Work, { type, args, index }: DeclaredResource): unknown {
-  const parsed = kindOf(type)?.schema.safeParse(substitute(args, handedOver));
+  const parsed = declared.kinds(type)?.schema.safeParse(substitute(args, handedOver));
   if (parsed?.success) return parsed.data;
   throw faults(declared.source, parsed ? argumentIssues(parsed.error, ["resources", index, "args"]) : []);
 }
@@ -90,19 +91,19 @@ export function owners(draft: Draft, stack: string): Owner[] {
 
 export function planRelease(draft: Draft, leaving: readonly Owner[]): StackPlan {
   const known = leaving.filter((owner) => Object.hasOwn(draft.ledger.owners, owner.id));
-  const planned = withdrawn(draft, known);
+  const planned = withdrawn(draft, known, kindOf);
   return { resources: [], leaving: known, whole: { ...joined([planned]), ledger: planned.ledger } };
 }
 
 /** With what it leaves to be done until the machine runs what the files say again. */
-function withdrawn(draft: Draft, leaving: readonly Owner[]): Planned {
-  const planned = planWithdrawal(draft, leaving, kindOf);
+function withdrawn(draft: Draft, leaving: readonly Owner[], kinds: KindOf): Planned {
+  const planned = planWithdrawal(draft, leaving, kinds);
   const after = documentsAfter(draft.documents, planned.plan);
   const edited = new Set(planned.plan.edits.map((edit) => edit.field));
   const pending = leaving.flatMap((owner) => {
     const view = viewOf(draft, claimantOf(owner));
     const fields = [...view.former.keys()].filter((field) => edited.has(field));
-    return fields.length > 0 ? (kindOf(owner.kind)?.pending(view, after, fields) ?? []) : [];
+    return fields.length > 0 ? (kinds(owner.kind)?.pending(view, after, fields) ?? []) : [];
   });
   const acts = actsFor(pending.map(({ field, needs }) => ({ field, acts: needs })));
   return { ...planned, plan: { ...planned.plan, acts }, pending };

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { followOrigin, withClaims } from "../../../provider/core/claims/follow";
+import { followOrigin } from "../../../provider/core/claims/follow";
 import type { Document, Ledger } from "../../../provider/core/claims/types";
 import { World } from "./world";
 
@@ -19,7 +19,7 @@ function followed(hand: (text: string) => string, next: string) {
   return { w, id, ...followOrigin(document, w.ledger, conflicts) };
 }
 
-const text = (f: { document: Document; ledger: Ledger }) => withClaims(f.document, f.ledger, f.document.live as string);
+const text = (f: { document: Document }) => f.document.live as string;
 
 describe("claims: a new origin", () => {
   it("is followed in all that nobody claims, and the claim stays on top", () => {
