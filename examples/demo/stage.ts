@@ -71,7 +71,11 @@ export class Stage {
 
   /** Ends what still runs; the folder goes too. */
   async close(): Promise<void> {
-    for (const pid of this.processes()) end(pid);
+    // More than once: one that is about to end may start another.
+    for (let round = 0; round < 100 && this.processes().length > 0; round++) {
+      for (const pid of this.processes()) end(pid);
+      await new Promise((settle) => setTimeout(settle, 20));
+    }
     await this.lab.close();
     rmSync(this.dir, { recursive: true, force: true });
   }

@@ -1,10 +1,10 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { resolve as resolvePath } from "node:path";
-import { BOARD_PATH, evidenceOf, type Evidence } from "../core/acrn/evidence";
 import { readBoard } from "../core/acrn/board";
-import { scenarioConflicts } from "../core/acrn/scenario-surface";
+import { BOARD_PATH, type Evidence, evidenceOf } from "../core/acrn/evidence";
 import { scenarioDocument } from "../core/acrn/scenario-document";
+import { scenarioConflicts } from "../core/acrn/scenario-surface";
 import { followOrigin } from "../core/claims/follow";
 import { LEDGER_PATH, parseLedger } from "../core/claims/ledger";
 import type { Documents, Ledger } from "../core/claims/types";
@@ -71,7 +71,7 @@ function boardOf(snapshot: Snapshot, path: string): Topology {
   if (text === undefined)
     throw new AcrnError("board.missing", "there is no board file to tell the CPUs and caches from", {
       where: { file: path },
-      hint: "Install ACRN's Debian packages, or say where the file lies on the host: `files: { board: \"<path>\" }`.",
+      hint: 'Install ACRN\'s Debian packages, or say where the file lies on the host: `files: { board: "<path>" }`.',
     });
   return readBoard(text, path);
 }

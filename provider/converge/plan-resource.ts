@@ -1,10 +1,10 @@
 import { baseView } from "../core/claims/base-view";
-import { findOwner, type Claimant } from "../core/claims/owners";
-import { resolve } from "../core/claims/resolve";
+import { type Claimant, findOwner, withoutOwner } from "../core/claims/owners";
+import { type Resolution, resolve } from "../core/claims/resolve";
 import type { Document, Documents, Ledger, Owner, Wish } from "../core/claims/types";
 import { AcrnError } from "../core/errors";
-import { compact } from "../core/plan/render-compact";
 import { actsFor } from "../core/plan/acts";
+import { compact } from "../core/plan/render-compact";
 import { emptyPlan, type Plan, type Refusal } from "../core/plan/types";
 import type { Pending, ResourceKind, View } from "../resources/kind";
 import type { Draft } from "./draft";
@@ -27,18 +27,29 @@ export function planResource<A>(draft: Draft, kind: ResourceKind<A>, who: Claima
   const declared = kind.declare(view, args);
   const claimId = id ?? findOwner(draft.ledger, who)?.id ?? "new";
   const blocked = declared.refusals.length > 0;
-  const resolution = resolve(draft.documents, draft.ledger, { who, wishes: blocked ? [] : declared.wishes, id: claimId });
+  const resolution = resolve(draft.documents, draft.ledger, {
+    who,
+    wishes: blocked ? [] : declared.wishes,
+    id: claimId,
+  });
   const plan = withStrategies(draft, withFollowed(draft, resolution.plan));
   const fields = blocked ? [] : declared.wishes.map((w) => w.field);
   const pending = kind.pending(view, documentsAfter(draft.documents, plan), fields);
   return {
     ...declared,
-    refusals: [...declared.refusals, ...unwritable(draft, plan)],
+    refusals: [...declared.refusals, ...givenBackRules(draft, kind, resolution, claimId), ...unwritable(draft, plan)],
     plan: { ...plan, acts: actsFor(pending.map((p) => ({ field: p.field, acts: p.needs }))) },
     lines: compact(plan),
     ledger: resolution.ledger,
     pending,
   };
+}
+
+/** What a resource no longer names goes back as in a withdrawal, so the claims of others have the same say in it. */
+function givenBackRules<A>(draft: Draft, kind: ResourceKind<A>, { plan, ledger }: Resolution, self: string): Refusal[] {
+  if (!plan.edits.some((edit) => edit.why === "given back")) return [];
+  const after = documentsAfter(draft.documents, plan);
+  return kind.mayLeave?.(draft.documents, after, wishesIn(withoutOwner(ledger, self))) ?? [];
 }
 
 /** A claim without fields: that a stack is on this machine at all. */
@@ -145,6 +156,14 @@ function unwritable(draft: Draft, plan: Plan): Refusal[] {
     const strategy = draft.snapshot.files.get(path)?.strategy;
     if (strategy?.how !== "refused") return [];
     const message = `${path} cannot be written: ${strategy.why}`;
-    return [{ tip: "files", code: "write.refused", property: "", message, hint: "Make it writable on the machine, then run again." }];
+    return [
+      {
+        tip: "files",
+        code: "write.refused",
+        property: "",
+        message,
+        hint: "Make it writable on the machine, then run again.",
+      },
+    ];
   });
 }

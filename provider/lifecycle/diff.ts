@@ -1,5 +1,5 @@
 import { same } from "../core/claims/same";
-import { hasUnknown, hiddenOf, type Bag } from "./bag";
+import { type Bag, hasUnknown, hiddenOf } from "./bag";
 import { plannedHere } from "./run";
 
 export interface Diffed {

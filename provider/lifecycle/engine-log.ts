@@ -2,9 +2,7 @@ import { createRequire } from "node:module";
 
 type Severity = "debug" | "info" | "warning" | "error";
 
-interface Log {
-  (severity: Severity, urn: string, message: string, ephemeral?: boolean): Promise<void>;
-}
+type Log = (severity: Severity, urn: string, message: string, ephemeral?: boolean) => Promise<void>;
 
 /**
  * Messages with the resource's URN, so that a diff stands above its resource and progress on its row. The engine's
@@ -46,7 +44,10 @@ function overGrpc(address: string): Log {
       request.setUrn(urn);
       request.setMessage(message);
       request.setEphemeral(ephemeral ?? false);
-      client.log(request, () => done());
+      // What the engine does not take (another address than we think) is not lost.
+      client.log(request, (error: unknown) =>
+        error ? toStdout(severity, urn, message, ephemeral).then(done) : done(),
+      );
     });
   // One after the other: calls of their own overtake each other, and the row would end with "reading".
   let turn: Promise<void> = Promise.resolve();

@@ -1,10 +1,10 @@
 import { randomUUID } from "node:crypto";
 import { factsFrom } from "../converge/facts";
-import { factsSummary } from "../core/acrn/facts-summary";
 import { machineOf } from "../converge/machines";
+import { factsSummary } from "../core/acrn/facts-summary";
 import { isUnreachable } from "../host/ssh";
-import { hostSettingsSchema, storedSettingsSchema, type HostSettings } from "../resources/host-settings";
-import { hasUnknown, hiddenOf, plain, UNKNOWN, type Bag } from "./bag";
+import { type HostSettings, hostSettingsSchema, storedSettingsSchema } from "../resources/host-settings";
+import { type Bag, hasUnknown, hiddenOf, plain, UNKNOWN } from "./bag";
 import type { Checked } from "./check";
 import { diff } from "./diff";
 import { logFor } from "./engine-log";

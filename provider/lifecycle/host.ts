@@ -1,15 +1,15 @@
 import { randomUUID } from "node:crypto";
 import { apply } from "../converge/apply";
 import type { Draft } from "../converge/draft";
-import { machineOf } from "../converge/machines";
 import type { Machine } from "../converge/machine";
-import { planClaim, type KindOf } from "../converge/plan-resource";
+import { machineOf } from "../converge/machines";
+import { type KindOf, planClaim } from "../converge/plan-resource";
 import { same } from "../core/claims/same";
 import type { Owner } from "../core/claims/types";
 import { machineKey } from "../core/snapshot";
 import { isUnreachable } from "../host/ssh";
-import { hostSettingsSchema, storedSettingsSchema, type HostSettings } from "../resources/host-settings";
-import { argsOf, hasUnknown, hiddenOf, plain, type Bag } from "./bag";
+import { type HostSettings, hostSettingsSchema, storedSettingsSchema } from "../resources/host-settings";
+import { argsOf, type Bag, hasUnknown, hiddenOf, plain } from "./bag";
 import type { Checked } from "./check";
 import { claimantFrom } from "./claimant";
 import { remove } from "./delete";
@@ -27,7 +27,8 @@ export function hostResource(kinds: KindOf) {
   return {
     check,
     // Without a machine in the state its claim was deferred, and is still to be made.
-    diff: async (_id: string, olds: Bag, news: Bag) => (olds.machine === undefined ? { changes: true } : diff(olds, news)),
+    diff: async (_id: string, olds: Bag, news: Bag) =>
+      olds.machine === undefined ? { changes: true } : diff(olds, news),
     create: async (inputs: Bag) => {
       const id = randomUUID();
       return { id, outs: await claim(id, inputs) };

@@ -1,12 +1,12 @@
 import { z } from "zod";
-import type { Claimant } from "../core/claims/owners";
-import { machineOf } from "../converge/machines";
 import type { Machine } from "../converge/machine";
-import { hostSettingsSchema, storedSettingsSchema, type HostSettings } from "../resources/host-settings";
+import { machineOf } from "../converge/machines";
+import type { Claimant } from "../core/claims/owners";
+import { type HostSettings, hostSettingsSchema, storedSettingsSchema } from "../resources/host-settings";
 import type { ResourceKind } from "../resources/kind";
-import { argsOf, hiddenOf, type Bag } from "./bag";
+import { argsOf, type Bag, hiddenOf } from "./bag";
 import { claimantFrom } from "./claimant";
-import { issueFailures, type Failure } from "./failures";
+import { type Failure, issueFailures } from "./failures";
 
 /** One resource of a run, read from the engine's bag. */
 export interface Subject<A> {
@@ -30,7 +30,14 @@ export function subjectOf<A>(
   const args = kind.schema.safeParse(argsOf(bag, kind.outputs));
   if (!args.success) return { failures: issueFailures(args.error, false) };
   const who = claimantFrom(kind.type, bag, olds);
-  return { kind, who, urn: hiddenOf(bag).urn, args: args.data, settings: settings.data, machine: machineOf(settings.data) };
+  return {
+    kind,
+    who,
+    urn: hiddenOf(bag).urn,
+    args: args.data,
+    settings: settings.data,
+    machine: machineOf(settings.data),
+  };
 }
 
 /**

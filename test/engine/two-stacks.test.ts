@@ -3,8 +3,8 @@ import type { Tree } from "../../examples/lab/tree";
 import { SOURCE, withLab } from "../support/engine-lab";
 import { EngineStack } from "../support/engine-stack";
 
-const program = (vms: string) => `const host = new AcrnHost("host", { connection: at.cell });
-new CorePartition("cores", { host, vms: { ${vms} } });`;
+const program = (vms: string, neighbours = "refuse") => `const host = new AcrnHost("host", { connection: at.cell });
+new CorePartition("cores", { host, vms: { ${vms} }, neighbours: "${neighbours}" });`;
 
 const SAME = program("POST_RT_VM1: [5, 6]");
 
@@ -47,13 +47,17 @@ describe("engine: two stacks on one host", function () {
     assert.deepStrictEqual(lab().changes("cell", untouched), []);
   });
 
-  it("and second stack first", async () => {
-    two.program(program("POST_RT_VM2: [8]"));
-    await one.ok("up");
-    await two.ok("up");
+  it("an evicted neighbour does not come back onto cores that the other stack holds: it names what goes first", async () => {
+    for (const stack of [one, two]) {
+      stack.program(program("POST_RT_VM1: [2, 3]", "evict"));
+      await stack.ok("up");
+    }
+    const before = lab().read("cell", SOURCE);
+    const refused = await one.fails("destroy");
+    assert.match(refused.text, /would put POST_STD_VM1 on pCPU 2, which another claim holds for POST_RT_VM1/);
+    assert.strictEqual(lab().read("cell", SOURCE), before);
     await two.ok("destroy");
-    assert.deepStrictEqual(lab().pcpus("cell", "POST_RT_VM2"), [4]);
-    assert.ok(lab().has("cell", SOURCE));
+    assert.strictEqual(lab().read("cell", SOURCE), before, "second stack first: the first one's claims stay");
     await one.ok("destroy");
     assert.deepStrictEqual(lab().changes("cell", untouched), []);
   });

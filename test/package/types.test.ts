@@ -76,7 +76,7 @@ describe("package: types", function () {
     const args = [tsc, "-p", ".", "--pretty", "false", "--listFiles"];
     const { output } = await run(process.execPath, args, { cwd: dir, env: plainEnv() });
     assert.match(output, /node_modules\/pulumi-acrn\/dist\/sdk\/index\.d\.ts/, "it compiled against what was packed");
-    const errors = output.split("\n").filter((line) => line.includes("error TS") && !NOT_OURS.test(line));
+    const errors = output.split("\n").filter((line: string) => line.includes("error TS") && !NOT_OURS.test(line));
     assert.deepEqual(errors, []);
   });
 });

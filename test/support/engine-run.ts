@@ -49,7 +49,7 @@ export async function runPulumi(args: readonly string[], options: RunOptions): P
   const status = await ended;
   const run = { status, stdout: text(out), text: text(both), took: Date.now() - started };
   if (!options.killed) {
-    assert.doesNotMatch(run.text, NOISE, `pulumi ${args.join(" ")}`);
+    assert.doesNotMatch(run.text, NOISE, `pulumi ${args.join(" ")} said what belongs to bugs:\n${run.text}`);
     await assertGone(pids, args);
   }
   return run;

@@ -36,7 +36,12 @@ function cachesInShort(caches: Extract<HostFacts["caches"], { known: true }>["va
   return parts.join("; ") || "none";
 }
 
-function vmInShort({ name, load, realtime, pcpus }: Extract<HostFacts["vms"], { known: true }>["value"][number]): string {
+function vmInShort({
+  name,
+  load,
+  realtime,
+  pcpus,
+}: Extract<HostFacts["vms"], { known: true }>["value"][number]): string {
   const kind = `${load}${realtime ? ", real-time" : ""}`;
   return `${name} (${kind})${pcpus ? ` on pCPU ${formatCpuList(pcpus)}` : ""}`;
 }

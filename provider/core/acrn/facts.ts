@@ -47,7 +47,9 @@ export function factsOf({ snapshot, evidence, topology, record }: FactSources): 
     board: attempt(() => topology().board ?? fail("the board file does not name the board")),
     pcpus: attempt(() => topology().pcpus),
     cores: attempt(() => (topology().coresKnown ? topology().cores : fail("the board file does not tell cores apart"))),
-    caches: attempt(() => (topology().cachesKnown ? sharedCaches(topology()) : fail("the board file has no caches part"))),
+    caches: attempt(() =>
+      topology().cachesKnown ? sharedCaches(topology()) : fail("the board file has no caches part"),
+    ),
     vms: attempt(() => record().vms.map(vmFact)),
     runningVms: evidence.running.known
       ? { known: true, value: evidence.running.vms.map((vm) => vm.name).sort() }

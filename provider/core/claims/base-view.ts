@@ -1,6 +1,14 @@
 import { atBaseline, rawOf } from "./baseline";
-import { findOwner, winner, wishesOf, withoutOwner, type Claimant } from "./owners";
-import { currentText, splitField, type Document, type Documents, type FieldValue, type Ledger, type Owner } from "./types";
+import { type Claimant, findOwner, winner, wishesOf, withoutOwner } from "./owners";
+import {
+  currentText,
+  type Document,
+  type Documents,
+  type FieldValue,
+  type Ledger,
+  type Owner,
+  splitField,
+} from "./types";
 
 /** The machine as if one resource had never wished anything: what it declares is decided on this, so it never feeds on itself. */
 export interface BaseView {

@@ -1,5 +1,5 @@
 import type { FilePlan, Plan } from "../plan/types";
-import { splitField, type Document, type DocumentRecord, type Ledger } from "./types";
+import { type Document, type DocumentRecord, type Ledger, splitField } from "./types";
 
 /** Decides what becomes of the whole file once its fields are settled, and records or forgets its original. */
 export function closeDocument(document: Document, text: string, ledger: Ledger, plan: Plan): Ledger {

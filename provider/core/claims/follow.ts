@@ -1,8 +1,8 @@
 import { AcrnError } from "../errors";
 import { mergeLines } from "../text/merge";
-import { winner } from "./owners";
 import { atBaseline, rawOf, wasOurs } from "./baseline";
-import { splitField, type Document, type FieldRecord, type Ledger, type Origin } from "./types";
+import { winner } from "./owners";
+import { type Document, type FieldRecord, type Ledger, type Origin, splitField } from "./types";
 
 export interface Followed {
   document: Document;
@@ -19,7 +19,9 @@ export interface Followed {
 export function followOrigin(document: Document, ledger: Ledger, conflicts: Conflicts): Followed {
   const known = ledger.documents[document.id]?.origin;
   const { live, path, surface } = document;
-  if (!known || !document.origin || known.sha256 === document.origin.sha256) return { document, ledger };
+  if (!known || !document.origin) return { document, ledger };
+  if (known.sha256 === document.origin.sha256)
+    return { document: { ...document, origin: { ...document.origin, text: known.text } }, ledger };
   const origin = { ...document.origin, text: withoutOurs(document, ledger, document.origin) };
   // Somebody removed the file: it will be made from the new origin, so that is what claims will give back.
   if (live === undefined) return { document: { ...document, origin }, ledger: rebased(document, ledger, origin) };

@@ -30,7 +30,10 @@ const schema = z.object({
     z.string().regex(/^\S+ \S/),
     z.object({
       baseline: z
-        .union([z.object({ kind: z.literal("absent") }), z.object({ kind: z.literal("value"), value, raw: z.string() })])
+        .union([
+          z.object({ kind: z.literal("absent") }),
+          z.object({ kind: z.literal("value"), value, raw: z.string() }),
+        ])
         .optional(),
       applied: value.optional(),
       previous: value.optional(),
@@ -65,7 +68,8 @@ export function parseLedger(text: string | undefined, file = LEDGER_PATH): Ledge
   const ledger = parsed.data as Ledger;
   for (const [id, field] of Object.entries(ledger.fields))
     for (const owner of Object.keys(field.claims))
-      if (!Object.hasOwn(ledger.owners, owner)) throw broken(file, `field ${id} is claimed by an unknown owner ${owner}`);
+      if (!Object.hasOwn(ledger.owners, owner))
+        throw broken(file, `field ${id} is claimed by an unknown owner ${owner}`);
   return ledger;
 }
 

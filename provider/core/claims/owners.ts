@@ -32,7 +32,10 @@ export function wishesOf(ledger: Ledger, id: string | undefined): Map<string, Fi
 }
 
 /** The value that the remaining claims give a field; undefined when nobody claims it. */
-export function winner(ledger: Ledger, record: FieldRecord | undefined): { owner: Owner; value: FieldValue } | undefined {
+export function winner(
+  ledger: Ledger,
+  record: FieldRecord | undefined,
+): { owner: Owner; value: FieldValue } | undefined {
   let best: { owner: Owner; value: FieldValue } | undefined;
   for (const [id, value] of Object.entries(record?.claims ?? {})) {
     const owner = ledger.owners[id];
@@ -54,12 +57,22 @@ export function withoutOwner(ledger: Ledger, id: string | undefined): Ledger {
 }
 
 /** The ledger with an owner and its wishes: on top of all others, unless it keeps the rank that it has. */
-export function withOwner(ledger: Ledger, owner: Omit<Owner, "sequence">, wishes: readonly Wish[], rank?: number): Ledger {
+export function withOwner(
+  ledger: Ledger,
+  owner: Omit<Owner, "sequence">,
+  wishes: readonly Wish[],
+  rank?: number,
+): Ledger {
   const sequence = rank ?? ledger.sequence + 1;
   const fields = { ...ledger.fields };
   for (const { field, value } of wishes) {
     const record: FieldRecord = fields[field] ?? { claims: {} };
     fields[field] = { ...record, claims: { ...record.claims, [owner.id]: value } };
   }
-  return { ...ledger, sequence: Math.max(ledger.sequence, sequence), owners: { ...ledger.owners, [owner.id]: { ...owner, sequence } }, fields };
+  return {
+    ...ledger,
+    sequence: Math.max(ledger.sequence, sequence),
+    owners: { ...ledger.owners, [owner.id]: { ...owner, sequence } },
+    fields,
+  };
 }

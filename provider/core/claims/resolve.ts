@@ -1,10 +1,19 @@
 import { AcrnError } from "../errors";
-import { emptyPlan, type ClaimNote, type FieldEdit, type LeftField, type Plan } from "../plan/types";
+import { type ClaimNote, emptyPlan, type FieldEdit, type LeftField, type Plan } from "../plan/types";
 import { closeDocument } from "./close-document";
-import { findOwner, ofStack, withOwner, withoutOwner, wishesOf, type Claimant } from "./owners";
+import { type Claimant, findOwner, ofStack, wishesOf, withOwner, withoutOwner } from "./owners";
 import { same } from "./same";
-import { settleField, type Settled } from "./settle-field";
-import { currentText, splitField, type Document, type Documents, type FieldValue, type Ledger, type Owner, type Wish } from "./types";
+import { type Settled, settleField } from "./settle-field";
+import {
+  currentText,
+  type Document,
+  type Documents,
+  type FieldValue,
+  type Ledger,
+  type Owner,
+  splitField,
+  type Wish,
+} from "./types";
 
 export interface Resolution {
   plan: Plan;
@@ -128,6 +137,6 @@ function claimsOn(ledger: Ledger, field: string): { owner: Owner; value: FieldVa
 function missing(document: Document): AcrnError {
   return new AcrnError("document.missing", `there is no ${document.id} to read`, {
     where: { file: document.path },
-    hint: "Say where it comes from: `scenario: { import: \"<local file>\" }`, or `files: { record: \"<path on the host>\" }`.",
+    hint: 'Say where it comes from: `scenario: { import: "<local file>" }`, or `files: { record: "<path on the host>" }`.',
   });
 }

@@ -1,8 +1,16 @@
 import type { FieldEdit, LeftField } from "../plan/types";
-import { winner } from "./owners";
 import { atBaseline, holds, rawOf, wasOurs } from "./baseline";
+import { winner } from "./owners";
 import { same } from "./same";
-import { splitField, type Baseline, type Document, type FieldRecord, type FieldValue, type Ledger, type Reading } from "./types";
+import {
+  type Baseline,
+  type Document,
+  type FieldRecord,
+  type FieldValue,
+  type Ledger,
+  type Reading,
+  splitField,
+} from "./types";
 
 export interface Settled {
   text: string;
@@ -14,7 +22,13 @@ export interface Settled {
 }
 
 /** One field, from what the text says to what the claims say. `declared`: this resource wishes it. */
-export function settleField(document: Document, text: string, field: string, ledger: Ledger, declared: boolean): Settled {
+export function settleField(
+  document: Document,
+  text: string,
+  field: string,
+  ledger: Ledger,
+  declared: boolean,
+): Settled {
   const record = ledger.fields[field] ?? { claims: {} };
   const reading = document.surface.read(text, document.path, splitField(field)[1]);
   const target = winner(ledger, record);

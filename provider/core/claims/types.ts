@@ -1,5 +1,11 @@
 /** What a field may hold. `null` is a wish of its own: the field shall not be there. */
-export type FieldValue = null | boolean | number | string | readonly FieldValue[] | { readonly [key: string]: FieldValue };
+export type FieldValue =
+  | null
+  | boolean
+  | number
+  | string
+  | readonly FieldValue[]
+  | { readonly [key: string]: FieldValue };
 
 /** What a field was before anybody claimed it. `raw` is its exact source, so that giving back is byte for byte. */
 export type Baseline = { kind: "absent" } | { kind: "value"; value: FieldValue; raw: string };

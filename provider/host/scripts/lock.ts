@@ -101,7 +101,9 @@ empty() {
   fi
   rm -f "$D/lock"
   rmdir "$D" 2>/dev/null || return 1
-  for x in $r; do rmdir "$R$x" 2>/dev/null || { [ -d "$R$x" ] && q=$x$n$q; }; done
+  for x in $r; do
+    rmdir "$R$x" 2>/dev/null || case $V in "$x"/*) [ -d "$R$x" ] && q=$x$n$q;; esac
+  done
   r=$q
   [ -z "$r" ]
 }
@@ -118,14 +120,15 @@ unlock() {
   z=0
   while bare false; do
     empty && return 0
-    # Somebody came meanwhile, and some of our directories are still there: only under the lock can they be told.
-    M=$r
+    # Somebody came meanwhile, and directories above ours are still there: only under the lock can that be told. (Or they hold
+    # things of others by now; then this ends.)
+    M=$r z=$((z+5))
     until attempt; do
       z=$((z+1))
-      [ $z -lt 100 ] || { remember "$M"; return 0; }
+      [ $z -lt 200 ] || { remember "$M"; return 0; }
       sleep 0.1 2>/dev/null || sleep 1
     done
-    remember "$M"
+    if [ $z -lt 100 ]; then remember "$M"; else M=; fi
   done
   rm -f "$D/lock"
 }

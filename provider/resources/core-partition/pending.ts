@@ -1,11 +1,20 @@
 import type { Evidence, RunningVm } from "../../core/acrn/evidence";
 import { readScenario } from "../../core/acrn/scenario";
-import type { Scenario } from "../../core/acrn/types";
 import { affinityId, vmOfAffinity } from "../../core/acrn/scenario-surface";
-import { currentText, type Document, type Documents } from "../../core/claims/types";
+import type { Scenario } from "../../core/acrn/types";
 import { same } from "../../core/claims/same";
+import { currentText, type Document, type Documents } from "../../core/claims/types";
 import { formatCpuList } from "../../core/hardware/cpu-set";
 import type { Pending, View } from "../kind";
+
+/** Nothing of it is written, so nothing of it can be pending or run. */
+const RESERVED = {
+  state: "unknown",
+  built: "unknown",
+  running: "unknown",
+  evidence: "the scenario has no such VM: its pCPUs are only kept for it",
+  needs: [],
+} satisfies Partial<Pending>;
 
 type Runs = Pick<Pending, "state" | "running" | "evidence" | "needs">;
 
@@ -25,9 +34,17 @@ export function affinityPending(view: View, documents: Documents, fields: readon
   return vms.map((vm) => stateOf(vm, written.get(vm), image?.get(vm), { built, running }, view));
 }
 
-function stateOf(vm: string, written: number[] | undefined, image: number[] | undefined, evidence: Evidence, view: View): Pending {
+function stateOf(
+  vm: string,
+  written: number[] | undefined,
+  image: number[] | undefined,
+  evidence: Evidence,
+  view: View,
+): Pending {
   const row = { field: affinityId(vm), written: show(written) };
-  if (!evidence.built.known) return { ...row, state: "unknown", built: "unknown", running: "unknown", evidence: evidence.built.why, needs: [] };
+  if (!vmsIn(view).some((v) => v.key === vm)) return { ...row, ...RESERVED };
+  if (!evidence.built.known)
+    return { ...row, state: "unknown", built: "unknown", running: "unknown", evidence: evidence.built.why, needs: [] };
   const why = evidence.built.why;
   const inImage = { ...row, built: show(image) };
   if (!same(written, image))
@@ -42,7 +59,13 @@ function runningState(vm: string, written: number[] | undefined, running: Eviden
   const process = running.vms.find((p) => p.name === vm);
   if (!process) return withoutProcess(vm, written, view);
   const given = launchedOn(process, view);
-  if (!given) return { state: "active", running: show(written), evidence: `acrn-dm ${process.pid} names no CPUs of its own`, needs: [] };
+  if (!given)
+    return {
+      state: "active",
+      running: show(written),
+      evidence: `acrn-dm ${process.pid} names no CPUs of its own`,
+      needs: [],
+    };
   const active = same(given, written);
   const evidence = `acrn-dm ${process.pid} was started on pCPU ${show(given)}`;
   if (active) return { state: "active", running: show(given), evidence, needs: [] };
@@ -56,9 +79,28 @@ function cycleOf(vm: string, view: View): "rtvm-power-cycle" | "vm-power-cycle" 
 /** A pre-launched VM runs what was built. Of a real-time VM no acrn-dm is no proof of anything: it may be an orphan (7b). */
 function withoutProcess(vm: string, written: number[] | undefined, view: View): Runs {
   const seen = vmsIn(view).find((v) => v.key === vm);
-  if (seen?.load !== "post-launched") return { state: "active", running: show(written), evidence: "it starts with the hypervisor", needs: [] };
-  if (seen.realtime) return { state: "unknown", running: "unknown", evidence: `no acrn-dm of ${vm}: it is off, or an orphan`, needs: [] };
-  return { state: "active", running: "(off)", evidence: `no acrn-dm of ${vm}: the next launch takes what is built`, needs: [] };
+  if (seen?.load !== "post-launched")
+    return { state: "active", running: show(written), evidence: "it starts with the hypervisor", needs: [] };
+  if (seen.name === undefined)
+    return {
+      state: "unknown",
+      running: "unknown",
+      evidence: `${vm} has no name in the scenario to tell its acrn-dm by`,
+      needs: [],
+    };
+  if (seen.realtime)
+    return {
+      state: "unknown",
+      running: "unknown",
+      evidence: `no acrn-dm of ${vm}: it is off, or an orphan`,
+      needs: [],
+    };
+  return {
+    state: "active",
+    running: "(off)",
+    evidence: `no acrn-dm of ${vm}: the next launch takes what is built`,
+    needs: [],
+  };
 }
 
 /** `--cpu_affinity`: APIC ids from v3.0 on, pCPU ids before (acrn-reference 6.2). */

@@ -15,11 +15,7 @@ const facts: HostFacts = {
   cores: { known: true, value: [] },
   caches: {
     known: true,
-    value: [
-      { ...cache(3, [0, 1, 2, 3]), cat: { maskLength: 12, closNumber: 8 } },
-      cache(2, [0, 1]),
-      cache(2, [2, 3]),
-    ],
+    value: [{ ...cache(3, [0, 1, 2, 3]), cat: { maskLength: 12, closNumber: 8 } }, cache(2, [0, 1]), cache(2, [2, 3])],
   },
   vms: { known: true, value: [{ name: "RT", id: 1, load: "post-launched", realtime: true, pcpus: [2, 3] }] },
   runningVms: { known: true, value: [] },

@@ -40,7 +40,10 @@ describe("claims: a new origin", () => {
   });
 
   it("is refused by field where a hand wrote the same one", () => {
-    assert.throws(() => followed((t) => t.replace("c=3", "c=4"), OLD.replace("c=3", "c=5")), /disagrees with edits made by hand: c/);
+    assert.throws(
+      () => followed((t) => t.replace("c=3", "c=4"), OLD.replace("c=3", "c=5")),
+      /disagrees with edits made by hand: c/,
+    );
   });
 
   it("that is what we wrote ourselves (an image built from the source) moves no baseline", () => {

@@ -63,19 +63,17 @@ export interface Ran {
 }
 
 export interface Surroundings {
-  /** What a person answers on the terminal; without it there is none. */
-  answer?: string;
+  /** What a person answers on the terminal, and does before; without it there is none. */
+  answer?: string | (() => string);
   stdin?: string;
   env?: Record<string, string>;
   /** stdout and stderr are a terminal. */
   terminal?: boolean;
-  /** Called when something was said on stderr, before the run goes on. */
-  onErr?: (text: string) => void;
 }
 
 /** The command line in this process: all of it but main.ts and the process's own streams. */
 export async function cli(argv: readonly string[], surroundings: Surroundings = {}): Promise<Ran> {
-  const { answer, stdin = "", env = {}, terminal = false, onErr } = surroundings;
+  const { answer, stdin = "", env = {}, terminal = false } = surroundings;
   const ran: Ran = { status: -1, out: "", err: "" };
   const io: Io = {
     out: (bytes) => {
@@ -83,7 +81,6 @@ export async function cli(argv: readonly string[], surroundings: Surroundings = 
     },
     err: (text) => {
       ran.err += text;
-      onErr?.(text);
     },
     outIsTerminal: terminal,
     errIsTerminal: terminal,
@@ -94,7 +91,7 @@ export async function cli(argv: readonly string[], surroundings: Surroundings = 
         ? undefined
         : async (question) => {
             ran.err += question;
-            return answer;
+            return typeof answer === "string" ? answer : answer();
           },
     onInterrupt: () => () => {},
     exit: () => {
