@@ -2,10 +2,10 @@ import { LEDGER_PATH, serialiseLedger } from "../core/claims/ledger";
 import { AcrnError } from "../core/errors";
 import { machineKey, type Snapshot } from "../core/snapshot";
 import type { FileChange } from "../host/types";
+import type { Draft } from "./draft";
 import { draftOf } from "./draft";
 import type { Machine } from "./machine";
-import { refuse, type Planned } from "./plan-resource";
-import type { Draft } from "./draft";
+import { type Planned, refuse } from "./plan-resource";
 
 /** One change of one machine, from the read under the lock to the read that proves it. */
 export interface Task {
@@ -15,6 +15,8 @@ export interface Task {
   agreed?: readonly string[] | undefined;
   /** The machine that is meant: another one at the same address is never written to. */
   machine?: string | undefined;
+  /** False: nothing but giving back, see draftOf. @default true */
+  following?: boolean;
   progress?: (phase: string) => void;
 }
 
@@ -29,14 +31,14 @@ export async function apply(machine: Machine, task: Task): Promise<Applied> {
   let planned: Planned | undefined;
   const decide = (fresh: Snapshot): FileChange[] => {
     rightMachine(fresh, task.machine);
-    planned = task.plan(draftOf(fresh, machine.settings));
+    planned = task.plan(draftOf(fresh, machine.settings, task.following));
     refuse(planned.refusals);
     agreedOn(planned.lines, task.agreed);
     return changesOf(fresh, planned);
   };
   const result = await machine.transact(decide, task.progress);
   if (!planned) throw new Error("the transaction ended without a decision");
-  if (result.changed) verify(task.plan(draftOf(result.after, machine.settings)));
+  if (result.changed) verify(task.plan(draftOf(result.after, machine.settings, task.following)));
   return { planned, snapshot: result.after, changed: result.changed };
 }
 

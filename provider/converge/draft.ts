@@ -3,11 +3,11 @@ import { readFileSync } from "node:fs";
 import { resolve as resolvePath } from "node:path";
 import { readBoard } from "../core/acrn/board";
 import { BOARD_PATH, type Evidence, evidenceOf } from "../core/acrn/evidence";
-import { scenarioDocument } from "../core/acrn/scenario-document";
+import { SCENARIO, scenarioDocument } from "../core/acrn/scenario-document";
 import { scenarioConflicts } from "../core/acrn/scenario-surface";
 import { followOrigin } from "../core/claims/follow";
 import { LEDGER_PATH, parseLedger } from "../core/claims/ledger";
-import type { Documents, Ledger } from "../core/claims/types";
+import type { Document, Documents, Ledger } from "../core/claims/types";
 import { AcrnError } from "../core/errors";
 import type { Topology } from "../core/hardware/types";
 import { exactTextOf, type Snapshot } from "../core/snapshot";
@@ -30,14 +30,14 @@ export interface Draft {
   evidence: Evidence;
 }
 
-export function draftOf(snapshot: Snapshot, settings: HostSettings): Draft {
+/**
+ * @param following false for what only gives back: it takes the origin that the ledger knows. Then neither a conflict with
+ * a new origin nor an import that is gone from the program's folder stands in the way of a destroy.
+ */
+export function draftOf(snapshot: Snapshot, settings: HostSettings, following = true): Draft {
   const record = settings.files?.record;
-  const document = scenarioDocument(snapshot, {
-    ...(record ? { record } : {}),
-    ...(settings.scenario ? { imported: importedText(settings.scenario.import) } : {}),
-    sha256: (text) => createHash("sha256").update(text).digest("hex"),
-  });
   const recorded = parseLedger(exactTextOf(snapshot, LEDGER_PATH));
+  const document = documentOf(snapshot, settings, following ? undefined : recorded);
   const { document: followed, ledger, note } = followOrigin(document, recorded, scenarioConflicts);
   let topology: Topology | undefined;
   return {
@@ -51,6 +51,16 @@ export function draftOf(snapshot: Snapshot, settings: HostSettings): Draft {
     topology: () => (topology ??= boardOf(snapshot, settings.files?.board ?? BOARD_PATH)),
     evidence: evidenceOf(snapshot, record),
   };
+}
+
+function documentOf(snapshot: Snapshot, { files, scenario }: HostSettings, known?: Ledger): Document {
+  const options = {
+    ...(files?.record ? { record: files.record } : {}),
+    sha256: (text: string) => createHash("sha256").update(text).digest("hex"),
+  };
+  const origin = known?.documents[SCENARIO]?.origin;
+  if (origin) return { ...scenarioDocument(snapshot, options), origin };
+  return scenarioDocument(snapshot, scenario ? { ...options, imported: importedText(scenario.import) } : options);
 }
 
 function importedText(file: string): { label: string; text: string } {

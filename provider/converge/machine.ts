@@ -2,11 +2,11 @@ import { hostname, userInfo } from "node:os";
 import { machineKey, type Snapshot } from "../core/snapshot";
 import { folderTarget } from "../host/folder";
 import { readSnapshot } from "../host/snapshot";
-import { getTransport, type ConnectionSpec } from "../host/ssh";
+import { type ConnectionSpec, getTransport } from "../host/ssh";
 import { transact } from "../host/transaction";
 import type { Elevation, FileChange, ReadRequest, Target, TransactResult } from "../host/types";
 import { addressOf, type Connection, type HostSettings } from "../resources/host-settings";
-import { draftOf, type Draft } from "./draft";
+import { type Draft, draftOf } from "./draft";
 import { forgetOthers, meet, mutexOf, type Way } from "./meet";
 
 /**
@@ -41,7 +41,10 @@ export class Machine implements Way {
     return this.#draft;
   }
 
-  async transact(decide: (fresh: Snapshot) => FileChange[], progress?: (phase: string) => void): Promise<TransactResult> {
+  async transact(
+    decide: (fresh: Snapshot) => FileChange[],
+    progress?: (phase: string) => void,
+  ): Promise<TransactResult> {
     const key = machineKey((await this.read()).identity);
     return mutexOf(key ?? this.address).run(async () => {
       const options = progress ? { owner: ownerLabel(), progress } : { owner: ownerLabel() };
@@ -81,10 +84,13 @@ export class Machine implements Way {
 }
 
 function targetOf(connection: Connection): Target {
-  if (typeof connection === "string") return { transport: getTransport({ host: connection }), elevation: { how: "auto" } };
+  if (typeof connection === "string")
+    return { transport: getTransport({ host: connection }), elevation: { how: "auto" } };
   if ("root" in connection) return folderTarget(connection.root);
   const spec = connection as ConnectionSpec;
-  const elevation: Elevation = spec.sudoPassword ? { how: "sudo-password", password: spec.sudoPassword } : { how: "auto" };
+  const elevation: Elevation = spec.sudoPassword
+    ? { how: "sudo-password", password: spec.sudoPassword }
+    : { how: "auto" };
   return { transport: getTransport(spec), elevation };
 }
 

@@ -1,5 +1,5 @@
-import type { HostSettings } from "../resources/host-settings";
 import { sortKeys } from "../core/claims/same";
+import type { HostSettings } from "../resources/host-settings";
 import { Machine } from "./machine";
 
 const known = new Map<string, Machine>();

@@ -26,7 +26,12 @@ export function meet(way: Way, snapshot: Snapshot): void {
   machines.set(key, met);
   const others = [...met.ways].filter((w) => w !== way);
   const [other] = others;
-  if (other && met.bootId !== undefined && snapshot.identity.bootId !== undefined && met.bootId !== snapshot.identity.bootId)
+  if (
+    other &&
+    met.bootId !== undefined &&
+    snapshot.identity.bootId !== undefined &&
+    met.bootId !== snapshot.identity.bootId
+  )
     throw cloned(way, other, key);
   met.bootId = snapshot.identity.bootId;
   met.ways.add(way);
@@ -44,11 +49,15 @@ function nameless(way: Way): AcrnError {
 }
 
 function cloned(a: Way, b: Way, key: string): AcrnError {
-  return new AcrnError("machine.cloned", `${a.address} and ${b.address} are two machines with one machine-id (${key})`, {
-    hint:
-      "One disk was cloned from the other. On the clone: `rm /etc/machine-id /var/lib/dbus/machine-id; " +
-      "systemd-machine-id-setup`, then reboot it, and run again.",
-  });
+  return new AcrnError(
+    "machine.cloned",
+    `${a.address} and ${b.address} are two machines with one machine-id (${key})`,
+    {
+      hint:
+        "One disk was cloned from the other. On the clone: `rm /etc/machine-id /var/lib/dbus/machine-id; " +
+        "systemd-machine-id-setup`, then reboot it, and run again.",
+    },
+  );
 }
 
 /** One writer at a time and machine in this process; the lock on the machine then never meets ourselves. */

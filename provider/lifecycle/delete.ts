@@ -1,10 +1,10 @@
 import { apply } from "../converge/apply";
-import { planWithdrawal, type KindOf, type Planned } from "../converge/plan-resource";
 import type { Draft } from "../converge/draft";
 import type { Machine } from "../converge/machine";
+import { type KindOf, type Planned, planWithdrawal } from "../converge/plan-resource";
+import { renderText } from "../core/plan/render-text";
 import { isEmpty } from "../core/plan/types";
 import { machineKey } from "../core/snapshot";
-import { renderText } from "../core/plan/render-text";
 import type { Bag } from "./bag";
 import { logFor } from "./engine-log";
 import { forEngine } from "./failures";
@@ -26,12 +26,17 @@ export async function remove(leaving: Leaving): Promise<void> {
     const snapshot = await machine.read();
     const found = machineKey(snapshot.identity);
     if (props.machine !== undefined && found !== props.machine) {
-      await logFor("warning", urn, `another machine answers at ${machine.address} now (${found}): nothing is changed on it`);
+      await logFor(
+        "warning",
+        urn,
+        `another machine answers at ${machine.address} now (${found}): nothing is changed on it`,
+      );
       return;
     }
     const { planned } = await apply(machine, {
       plan: (draft) => planWithdrawal(draft, leaving.owners(draft), leaving.kinds),
       machine: props.machine as string | undefined,
+      following: false,
       progress: (phase) => void logFor("info", urn, phase, true),
     });
     await tell(urn, planned);

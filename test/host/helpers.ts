@@ -31,7 +31,12 @@ export function temporary(): string {
 }
 
 process.once("exit", () => {
-  for (const path of made.splice(0)) rmSync(path, { recursive: true, force: true });
+  for (const path of made.splice(0))
+    try {
+      rmSync(path, { recursive: true, force: true });
+    } catch {
+      // a mount or a script that outlived a failed test; the others still go
+    }
 });
 
 /** A tree from `path: content`, `path -> target`, `path 0600: content` (a mode behind a blank and `@`). */

@@ -30,13 +30,12 @@ const rows: [what: string, olds: object, news: object, lines: string[] | undefin
 ];
 
 describe("lifecycle: diff", () => {
-  rows.forEach(([what, olds, news, lines, changes], at) =>
+  for (const [at, [what, olds, news, lines, changes]] of rows.entries())
     it(`${what}: ${changes ? "a change" : "none"}`, () => {
       const urn = `urn:diff:${at}`;
       if (lines) rememberPlan(urn, lines);
       assert.deepEqual(diff({ ...state(urn), ...olds }, { ...state(urn), ...news }), { changes });
-    }),
-  );
+    });
 
   it("another machine is a replace, and only that", () => {
     const news = { ...state("urn:other"), machine: "n" };

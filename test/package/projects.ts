@@ -114,7 +114,7 @@ export const npmProject = once(async (): Promise<Project> => {
 
 export const pnpmProject = once(async (): Promise<Project> => {
   const dir = await userProject("with-pnpm", ours("@pulumi/pulumi"));
-  const pnpm = require.resolve("pnpm");
+  const pnpm = join(ROOT, "node_modules/pnpm/bin/pnpm.cjs");
   const args = [pnpm, "install", "--prefer-offline", "--reporter=append-only", "--ignore-workspace"];
   await command(process.execPath, args, { cwd: dir, env: plainEnv() });
   return { dir };

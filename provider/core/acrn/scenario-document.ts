@@ -6,6 +6,9 @@ import { scenarioSurface } from "./scenario-surface";
 /** The one home of the scenario source on a host; the packaged record is dpkg's and is never edited (design.md). */
 export const SOURCE_PATH = "/var/lib/pulumi-acrn/scenario.xml";
 
+/** First word of the field ids in it. */
+export const SCENARIO = "scenario";
+
 export interface ScenarioOrigin {
   /** Where the record of what was built lies. @default /usr/share/acrn/scenario.xml */
   record?: string;
@@ -17,7 +20,7 @@ export interface ScenarioOrigin {
 export function scenarioDocument(snapshot: Snapshot, options: ScenarioOrigin): Document {
   const origin = originOf(snapshot, options);
   const document: Document = {
-    id: "scenario",
+    id: SCENARIO,
     path: SOURCE_PATH,
     surface: scenarioSurface,
     live: exactTextOf(snapshot, SOURCE_PATH),
@@ -33,5 +36,8 @@ function originOf(snapshot: Snapshot, { record = RECORD_PATH, imported, sha256 }
 
 /** For messages: the file that a field would be read from now. */
 export function scenarioFile(document: Document): { text: string | undefined; file: string } {
-  return { text: currentText(document), file: document.live === undefined ? (document.origin?.label ?? document.path) : document.path };
+  return {
+    text: currentText(document),
+    file: document.live === undefined ? (document.origin?.label ?? document.path) : document.path,
+  };
 }

@@ -4,7 +4,7 @@ import { flatten, parseXml, sameFields } from "../xml";
 import { affinityField } from "./scenario";
 
 /** `vm[<key>]/<field>`; the key is the VM's name, in which 2.x allows anything, or `#<id>` where it has none. */
-const VM_FIELD = /^vm\[([^]*)\]\/(\w+)$/;
+const VM_FIELD = /^vm\[([\s\S]*)\]\/(\w+)$/;
 
 /** Field id of a VM's pCPUs: `scenario vm[POST_RT_VM1]/cpu_affinity`. */
 export function affinityId(vm: string): string {
