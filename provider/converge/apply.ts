@@ -1,5 +1,6 @@
 import { LEDGER_PATH, serialiseLedger } from "../core/claims/ledger";
 import { AcrnError } from "../core/errors";
+import { compact } from "../core/plan/render-compact";
 import { machineKey, type Snapshot } from "../core/snapshot";
 import type { FileChange } from "../host/types";
 import type { Draft } from "./draft";
@@ -33,7 +34,7 @@ export async function apply(machine: Machine, task: Task): Promise<Applied> {
     rightMachine(fresh, task.machine);
     planned = task.plan(draftOf(fresh, machine.settings, task.following));
     refuse(planned.refusals);
-    agreedOn(planned.lines, task.agreed);
+    agreedOn(planned, task.agreed);
     return changesOf(fresh, planned);
   };
   const result = await machine.transact(decide, task.progress);
@@ -50,9 +51,13 @@ function rightMachine(fresh: Snapshot, expected: string | undefined): void {
   });
 }
 
-/** Everything that is still to do must have been shown; what is done already (a lost answer, a twin) needs no consent. */
-function agreedOn(lines: readonly string[], agreed: readonly string[] | undefined): void {
+/**
+ * Everything that is still to do must have been shown; what is done already (a lost answer, a twin, another stack that
+ * wrote the same meanwhile) needs no consent: then the edit that was shown has become a mere claim.
+ */
+function agreedOn({ plan }: Planned, agreed: readonly string[] | undefined): void {
   if (!agreed) return;
+  const lines = compact({ ...plan, claims: [] });
   const unseen = lines.filter((line) => !agreed.includes(line));
   if (unseen.length === 0) return;
   throw new AcrnError("plan.changed", "the host changed after the plan was made; this was not in it:", {

@@ -58,9 +58,10 @@ function documentOf(snapshot: Snapshot, { files, scenario }: HostSettings, known
     ...(files?.record ? { record: files.record } : {}),
     sha256: (text: string) => createHash("sha256").update(text).digest("hex"),
   };
-  const origin = known?.documents[SCENARIO]?.origin;
-  if (origin) return { ...scenarioDocument(snapshot, options), origin };
-  return scenarioDocument(snapshot, scenario ? { ...options, imported: importedText(scenario.import) } : options);
+  const alone = scenarioDocument(snapshot, options);
+  const origin = known && (known.documents[SCENARIO]?.origin ?? alone.origin);
+  if (origin) return { ...alone, origin };
+  return scenario ? scenarioDocument(snapshot, { ...options, imported: importedText(scenario.import) }) : alone;
 }
 
 function importedText(file: string): { label: string; text: string } {

@@ -8,6 +8,7 @@ import { compact } from "../core/plan/render-compact";
 import { emptyPlan, type Plan, type Refusal } from "../core/plan/types";
 import type { Pending, ResourceKind, View } from "../resources/kind";
 import type { Draft } from "./draft";
+import { unwritable, withStrategies } from "./strategies";
 
 /** One resource against one draft. */
 export interface Planned {
@@ -138,32 +139,5 @@ export function refuse(refusals: readonly Refusal[]): void {
   throw new AcrnError(first.code, `${first.tip}: ${first.message}`, {
     property: first.property,
     hint: `${first.hint}${rest}`,
-  });
-}
-
-/** How a file is written is decided at the read, and shown before it is done. */
-function withStrategies(draft: Draft, plan: Plan): Plan {
-  const notes = plan.files.flatMap(({ path }) => {
-    const strategy = draft.snapshot.files.get(path)?.strategy;
-    return strategy?.how === "in-place" ? [`${path} is written in place, with a backup: ${strategy.why}`] : [];
-  });
-  return { ...plan, notes: [...plan.notes, ...notes] };
-}
-
-function unwritable(draft: Draft, plan: Plan): Refusal[] {
-  const changed = plan.files.filter((f) => f.before !== f.after);
-  return changed.flatMap(({ path }) => {
-    const strategy = draft.snapshot.files.get(path)?.strategy;
-    if (strategy?.how !== "refused") return [];
-    const message = `${path} cannot be written: ${strategy.why}`;
-    return [
-      {
-        tip: "files",
-        code: "write.refused",
-        property: "",
-        message,
-        hint: "Make it writable on the machine, then run again.",
-      },
-    ];
   });
 }

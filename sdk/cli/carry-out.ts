@@ -15,6 +15,8 @@ export interface Shown {
   host: Host;
   /** What the plan was made from. */
   draft: Draft;
+  /** False: nothing but giving back, see draftOf. */
+  following: boolean;
   stack: StackPlan;
 }
 
@@ -28,7 +30,7 @@ export async function carryOut(
   io: Io,
   output: Output,
 ): Promise<Applied> {
-  const { host, draft, stack } = shown;
+  const { host, draft, stack, following } = shown;
   let writing = false;
   const touched = () => (writing ? [...stack.whole.plan.files.map((file) => file.path), LEDGER_PATH] : []);
   const deaf = io.onInterrupt(() => interrupted(writing, touched(), io, output));
@@ -36,6 +38,7 @@ export async function carryOut(
     return await apply(host.machine, {
       plan: (fresh) => plan(fresh).whole,
       agreed: stack.whole.lines,
+      following,
       machine: machineKey(draft.snapshot.identity),
       progress: (phase) => {
         writing ||= WRITING.test(phase);

@@ -49,7 +49,7 @@ async function applyFile(context: Context, target: string, file: string, options
   refuseStack(stack, declared);
   sayPlan(output, stack);
   output.say();
-  const shown = { host, draft, stack };
+  const shown = { host, draft, stack, following: true };
   if (!changes(stack, draft)) {
     output.say(idle(host, stack, declared.name), output.colours.green);
     output.document(result(shown, declared.name));

@@ -1,5 +1,5 @@
 import { type Command, Option } from "commander";
-import type { Draft } from "../../../provider/converge/draft";
+import { type Draft, draftOf } from "../../../provider/converge/draft";
 import { AcrnError } from "../../../provider/core/errors";
 import { type Context, hostCommand, openRead, type Reached } from "../context";
 import { checkStackName, parseDeclared } from "../declared/parse";
@@ -48,8 +48,8 @@ DECLARED, with the arguments that the resource has in a program, less host:
 
 async function plan(context: Context, target: string, file: string | undefined, options: PlanOptions): Promise<Status> {
   const subject = await subjectOf(context, file, options);
-  const { host } = await openRead(context, target, options);
-  const draft = await host.machine.draft();
+  const { host, snapshot } = await openRead(context, target, options);
+  const draft = draftOf(snapshot, host.settings, !subject.destroy);
   const stack = subject.plan(draft);
   for (const warning of stack.whole.warnings) context.output.warn(warning);
   refuseStack(stack, subject.declared);
@@ -63,7 +63,6 @@ async function plan(context: Context, target: string, file: string | undefined, 
       ),
     );
   else sayAll(context, host, stack, changed, subject);
-  const { snapshot } = draft;
   const warnings = [...snapshot.warnings, ...stack.whole.warnings];
   context.output.document({
     host: hostData(host, snapshot),

@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import type { Draft } from "../../../provider/converge/draft";
+import { type Draft, draftOf } from "../../../provider/converge/draft";
 import type { Owner } from "../../../provider/core/claims/types";
 import { AcrnError } from "../../../provider/core/errors";
 import { consent } from "../ask";
@@ -33,14 +33,14 @@ export function releaseCommand(context: Context, reached: Reached): Command {
 async function release(context: Context, target: string, options: ReleaseOptions): Promise<Status> {
   const { io, output } = context;
   const wanted = wantedOf(options);
-  const { host } = await openRead(context, target, options);
-  const draft = await host.machine.draft();
+  const { host, snapshot } = await openRead(context, target, options);
+  const draft = draftOf(snapshot, host.settings, false);
   const leaving = ownersFor(draft, wanted);
   const name = wanted.stack ?? "(all)";
   // By id, and decided once: a claim that comes meanwhile was not shown, so it is not freed.
   const plan = (fresh: Draft) => planRelease(fresh, leaving);
   const stack = plan(draft);
-  const shown = { host, draft, stack };
+  const shown = { host, draft, stack, following: false };
   if (leaving.length === 0) {
     output.say(nothing(draft, host, wanted), output.colours.green);
     output.document(result(shown, name));

@@ -71,7 +71,7 @@ function planOne(work: Work, resource: DeclaredResource): void {
   const planned = planResource(work.draft, kind, who, args, id);
   work.resources.push({ name, type, urn, planned });
   if (planned.refusals.length > 0) return;
-  work.handedOver.set(name, { ...(isRecord(args) ? args : {}), ...planned.outputs });
+  work.handedOver.set(name, { ...(isRecord(args) ? args : {}), ...planned.outputs, pending: planned.pending });
   const documents = documentsAfter(work.draft.documents, planned.plan);
   work.draft = { ...work.draft, documents, ledger: planned.ledger };
 }
@@ -89,6 +89,7 @@ export function owners(draft: Draft, stack: string): Owner[] {
     .sort((a, b) => b.sequence - a.sequence);
 }
 
+/** @param draft one that follows no new origin, see draftOf: to give back is no occasion for that */
 export function planRelease(draft: Draft, leaving: readonly Owner[]): StackPlan {
   const known = leaving.filter((owner) => Object.hasOwn(draft.ledger.owners, owner.id));
   const planned = withdrawn(draft, known, kindOf);

@@ -37,21 +37,37 @@ describe("sdk/cli claims", () => {
     assert.match(out, /vm\[NEW_VM\]\/cpu_affinity +2 +- +- +reserved: /m);
     assert.match(out, /^organization\/cells\/dev\n {2}AcrnHost {2}urn:pulumi:.*\n {4}holds no field/m);
     const { stacks } = JSON.parse((await cli(["claims", root, "--json"])).out);
-    const fields = stacks[0].owners[0].fields.map((f: { field: string; state: string; baseline: unknown }) => [f.state, f.baseline]);
-    assert.deepEqual(fields, [["reserved", null], ["held", "3"], ["held", "1-2"]]);
+    const fields = stacks[0].owners[0].fields.map((f: { field: string; state: string; baseline: unknown }) => [
+      f.state,
+      f.baseline,
+    ]);
+    assert.deepEqual(fields, [
+      ["reserved", null],
+      ["held", "3"],
+      ["held", "1-2"],
+    ]);
     assert.deepEqual(diffTrees(before, snapshotTree(root), { times: true }), []);
   });
 
   it("names what a later claim supersedes", async () => {
     const root = await shared();
     const ledger = JSON.parse(readFileSync(join(root, LEDGER), "utf8"));
-    ledger.owners.late = { id: "late", stack: "cell-7", urn: "pulumi-acrn::cell-7::CorePartition::late", kind: "CorePartition", sequence: ++ledger.sequence };
+    ledger.owners.late = {
+      id: "late",
+      stack: "cell-7",
+      urn: "pulumi-acrn::cell-7::CorePartition::late",
+      kind: "CorePartition",
+      sequence: ++ledger.sequence,
+    };
     ledger.fields["scenario vm[POST_STD_VM1]/cpu_affinity"].claims.late = [0];
     writeFileSync(join(root, LEDGER), JSON.stringify(ledger));
     const path = join(root, "var/lib/pulumi-acrn/scenario.xml");
     writeFileSync(path, readFileSync(path, "utf8").replace(/(POST_STD_VM1[\s\S]*?<pcpu_id>)1</, "$10<"));
     const { out } = await cli(["claims", root]);
-    assert.match(out, /POST_STD_VM1\]\/cpu_affinity +1 +1-2 +0 +superseded by pulumi-acrn::cell-7::CorePartition::late$/m);
+    assert.match(
+      out,
+      /POST_STD_VM1\]\/cpu_affinity +1 +1-2 +0 +superseded by pulumi-acrn::cell-7::CorePartition::late$/m,
+    );
   });
 
   it("shows the ledger although the scenario is broken, and says what is wrong with a broken ledger", async () => {
@@ -69,9 +85,22 @@ describe("sdk/cli claims", () => {
   it("lets no escape sequence of the host through", async () => {
     const root = folderHost();
     mkdirSync(join(root, "var/lib/pulumi-acrn"), { recursive: true });
-    const owner = { id: "x", stack: "\u001b[2Jevil\u009b31m", urn: "u\u001b]0;title\u0007\u202e", kind: "K\r\nforged", sequence: 1 };
-    writeFileSync(join(root, LEDGER), JSON.stringify({ format: 1, sequence: 1, owners: { x: owner }, documents: {}, fields: {} }));
-    for (const argv of [["claims", root], ["claims", root, "--json"], ["release", root, "--all"]]) {
+    const owner = {
+      id: "x",
+      stack: "\u001b[2Jevil\u009b31m",
+      urn: "u\u001b]0;title\u0007\u202e",
+      kind: "K\r\nforged",
+      sequence: 1,
+    };
+    writeFileSync(
+      join(root, LEDGER),
+      JSON.stringify({ format: 1, sequence: 1, owners: { x: owner }, documents: {}, fields: {} }),
+    );
+    for (const argv of [
+      ["claims", root],
+      ["claims", root, "--json"],
+      ["release", root, "--all"],
+    ]) {
       const { out, err } = await cli(argv, { terminal: true, env: { NO_COLOR: "1" } });
       assert.match(out, /evil|withdrawn: u/);
       assert.doesNotMatch(out + err, /[\x00-\x09\x0b-\x1f\x7f-\x9f\u202e]/);
@@ -101,9 +130,36 @@ describe("sdk/cli release", () => {
     assert.deepEqual(Object.keys(JSON.parse(readFileSync(join(root, LEDGER), "utf8")).owners).length, 1);
   });
 
+  it("follows no other origin by the way: what --import brought is given back without it", async () => {
+    const root = folderHost();
+    const before = snapshotTree(root);
+    const record = readFileSync(join(root, "usr/share/acrn/scenario.xml"), "utf8");
+    const own = declaration(record.replace("<size>1024<", "<size>2048<"), "own.xml");
+    const two = [cell({ vms: { POST_RT_VM1: [3] } }), cell({ vms: { POST_RT_VM1: [3] } }, "cell-8")];
+    for (const file of two) await cli(["apply", root, declaration(file), "--yes", "--import", own]);
+    const source = readFileSync(join(root, "var/lib/pulumi-acrn/scenario.xml"), "utf8");
+    assert.match(source, /2048/);
+    assert.equal((await cli(["release", root, "--stack", "cell-8", "--yes"])).status, 0);
+    assert.equal(readFileSync(join(root, "var/lib/pulumi-acrn/scenario.xml"), "utf8"), source);
+    assert.equal((await cli(["release", root, "--all", "--yes"])).status, 0);
+    const left = diffTrees(before, snapshotTree(root), { times: false });
+    assert.deepEqual(
+      left.filter((line) => !/^var\/lib\/pulumi-acrn: appeared/.test(line)),
+      [],
+    );
+  });
+
   it("frees one URN alone", async () => {
     const root = await shared();
-    const gone = await cli(["release", root, "--stack", "cell-7", "--urn", "pulumi-acrn::cell-7::CorePartition::cores", "--yes"]);
+    const gone = await cli([
+      "release",
+      root,
+      "--stack",
+      "cell-7",
+      "--urn",
+      "pulumi-acrn::cell-7::CorePartition::cores",
+      "--yes",
+    ]);
     assert.equal(gone.status, 0, gone.err);
     const unknown = await cli(["release", root, "--stack", PULUMI, "--urn", "urn:x"]);
     assert.equal(unknown.status, 1);

@@ -30,16 +30,22 @@ describe("sdk/cli/declared", () => {
     ["JSON with tabs", JSON.stringify(JSON.parse(GOOD), null, "\t")],
     ["JSON with a BOM and CRLF", `\ufeff${JSON.stringify(JSON.parse(GOOD), null, 2).replaceAll("\n", "\r\n")}`],
     ["YAML", "name: cell-7\nresources:\n- type: CorePartition\n  name: cores\n  args: {vms: {POST_RT_VM1: [2, 3]}}\n"],
-    ["YAML with an anchor", "name: cell-7\nresources:\n- {type: CorePartition, name: cores, args: {vms: {POST_RT_VM1: [2, 3]}}}\n"],
+    [
+      "YAML with an anchor",
+      "name: cell-7\nresources:\n- {type: CorePartition, name: cores, args: {vms: {POST_RT_VM1: [2, 3]}}}\n",
+    ],
   ];
   for (const [name, text] of same)
     it(`reads ${name}`, () => {
       const { name: stack, resources } = parse(text);
       assert.equal(stack, "cell-7");
-      assert.deepEqual(resources, [{ type: "CorePartition", name: "cores", args: { vms: { POST_RT_VM1: [2, 3] } }, index: 0 }]);
+      assert.deepEqual(resources, [
+        { type: "CorePartition", name: "cores", args: { vms: { POST_RT_VM1: [2, 3] } }, index: 0 },
+      ]);
     });
 
-  const part = (args: string, name = "cores", type = "CorePartition") => `  - type: ${type}\n    name: ${name}\n    args: ${args}\n`;
+  const part = (args: string, name = "cores", type = "CorePartition") =>
+    `  - type: ${type}\n    name: ${name}\n    args: ${args}\n`;
   const file = (...parts: string[]) => `name: cell-7\nresources:\n${parts.join("")}`;
   /** Text, line, column, what the message has to say. */
   const wrong: [string, string, number, number, RegExp][] = [
@@ -52,7 +58,13 @@ describe("sdk/cli/declared", () => {
     ["an unknown key", `${file(part("{vms: {A: [1]}}"))}resource: []\n`, 6, 1, /there is no "resource" here/],
     ["a name with a slash", "name: org/project/stack\nresources: []\n", 1, 7, /letters, digits/],
     ["a number for a name", "name: 7\nresources: []\n", 1, 7, /expected string/],
-    ["an unknown type", file(part("{}", "cores", "CorePartitions")), 3, 11, /no resource type "CorePartitions": known are CorePartition/],
+    [
+      "an unknown type",
+      file(part("{}", "cores", "CorePartitions")),
+      3,
+      11,
+      /no resource type "CorePartitions": known are CorePartition/,
+    ],
     ["an AcrnHost", file(part("{}", "cores", "AcrnHost")), 3, 11, /TARGET is the host/],
     ["a type of Object.prototype", file(part("{}", "cores", "constructor")), 3, 11, /no resource type "constructor"/],
     ["a host in args", file(part("{vms: {A: [1]}, host: x}")), 5, 27, /there is no "host" here: TARGET is the host/],
@@ -60,9 +72,27 @@ describe("sdk/cli/declared", () => {
     ["a wrong list", file(part("{vms: {A: [1], B: [two]}}")), 5, 29, /args\.vms\.B: give a list of pCPU ids/],
     ["a VM with a strange name", file(part(`{vms: {"#2": 7}}`)), 5, 24, /args\.vms\["#2"\]: give a list/],
     ["a missing argument", file(part("{neighbours: evict}")), 5, 11, /args\.vms/],
-    ["two of one name", file(part("{vms: {A: [1]}}"), part("{vms: {A: [1]}}")), 7, 11, /the name cores is that of resources\[0\] already/],
-    ["two CorePartitions", file(part("{vms: {A: [1]}}"), part("{vms: {B: [2]}}", "more")), 6, 5, /two CorePartition for one machine: cores and more/],
-    ["an unknown reference", file(part("{vms: {ref: coers}}")), 5, 17, /refers to "coers", which is no resource of this file \(it has cores\)/],
+    [
+      "two of one name",
+      file(part("{vms: {A: [1]}}"), part("{vms: {A: [1]}}")),
+      7,
+      11,
+      /the name cores is that of resources\[0\] already/,
+    ],
+    [
+      "two CorePartitions",
+      file(part("{vms: {A: [1]}}"), part("{vms: {B: [2]}}", "more")),
+      6,
+      5,
+      /two CorePartition for one machine: cores and more/,
+    ],
+    [
+      "an unknown reference",
+      file(part("{vms: {ref: coers}}")),
+      5,
+      17,
+      /refers to "coers", which is no resource of this file \(it has cores\)/,
+    ],
     ["a reference to itself", file(part("{vms: {ref: cores}}")), 5, 11, /refers to itself: cores -> cores/],
   ];
   for (const [name, text, line, column, words] of wrong)
@@ -79,7 +109,10 @@ describe("sdk/cli/declared", () => {
   });
 
   it("refuses a bomb of aliases and a tower of brackets as errors of the file", () => {
-    const bomb = ["a: &a0 [x]", ...Array.from({ length: 9 }, (_, i) => `b${i}: &a${i + 1} [${`*a${i},`.repeat(9)}]`)].join("\n");
+    const bomb = [
+      "a: &a0 [x]",
+      ...Array.from({ length: 9 }, (_, i) => `b${i}: &a${i + 1} [${`*a${i},`.repeat(9)}]`),
+    ].join("\n");
     assert.equal(failure(() => parse(bomb)).code, "declared.syntax");
     assert.equal(failure(() => parse("[".repeat(200_000))).code, "declared.syntax");
   });
@@ -113,7 +146,11 @@ describe("sdk/cli/declared", () => {
 describe("sdk/cli/declared/refs", () => {
   const kinds = (type: string) => (type === "Claim" ? claimKind : undefined);
   const declared = (refs: Record<string, string[]>) => {
-    const resources = Object.entries(refs).map(([name, to]) => ({ type: "Claim", name, args: { of: to.map((ref) => ({ ref })) } }));
+    const resources = Object.entries(refs).map(([name, to]) => ({
+      type: "Claim",
+      name,
+      args: { of: to.map((ref) => ({ ref })) },
+    }));
     return parseDeclared({ text: JSON.stringify({ name: "s", resources }), file: "f" }, kinds);
   };
 
@@ -141,7 +178,12 @@ describe("sdk/cli/declared/refs", () => {
     const handedOver = new Map([["cores", { pcpus: { A: [1] } }]]);
     const args = { x: { ref: "cores" }, list: [{ y: { ref: "cores" } }], ref: 1, more: { ref: "cores", other: 1 } };
     const out = { pcpus: { A: [1] } };
-    assert.deepEqual(substitute(args, handedOver), { x: out, list: [{ y: out }], ref: 1, more: { ref: "cores", other: 1 } });
+    assert.deepEqual(substitute(args, handedOver), {
+      x: out,
+      list: [{ y: out }],
+      ref: 1,
+      more: { ref: "cores", other: 1 },
+    });
   });
 });
 
@@ -154,7 +196,8 @@ describe("sdk/cli/stack/refused", () => {
     ["sharing.smt", ["sharing", "smt"]],
     ["", []],
   ];
-  for (const [property, steps] of properties) it(`takes ${property} apart`, () => assert.deepEqual(stepsOf(property), steps));
+  for (const [property, steps] of properties)
+    it(`takes ${property} apart`, () => assert.deepEqual(stepsOf(property), steps));
 });
 
 describe("sdk/cli/declared/source", () => {

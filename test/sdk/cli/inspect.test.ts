@@ -25,7 +25,10 @@ describe("sdk/cli inspect", () => {
   });
 
   it("numbers the scripts of 2.x by pCPU", async () => {
-    assert.match((await cli(["inspect", folderHost("cell-2"), "--scripts", "/home/acrn/*.sh"])).out, /^ {2}\/home\/acrn\/\S+ .*pCPU 3$/m);
+    assert.match(
+      (await cli(["inspect", folderHost("cell-2"), "--scripts", "/home/acrn/*.sh"])).out,
+      /^ {2}\/home\/acrn\/\S+ .*pCPU 3$/m,
+    );
   });
 
   it("warns of what the rules find in the scenario as it is", async () => {
@@ -42,7 +45,12 @@ describe("sdk/cli inspect", () => {
   });
 
   const broken: [string, string, string, RegExp][] = [
-    ["a broken source", "var/lib/pulumi-acrn/scenario.xml", "<acrn-config><hv/>", /warning: \/var\/lib\/pulumi-acrn\/scenario\.xml:1:/],
+    [
+      "a broken source",
+      "var/lib/pulumi-acrn/scenario.xml",
+      "<acrn-config><hv/>",
+      /warning: \/var\/lib\/pulumi-acrn\/scenario\.xml:1:/,
+    ],
     ["a broken ledger", "var/lib/pulumi-acrn/ledger.json", "{", /warning: .*ledger\.json: the ledger cannot be read/],
     ["a broken board", "usr/share/acrn/board.xml", "<board", /warning: \/usr\/share\/acrn\/board\.xml:1:/],
   ];
@@ -77,7 +85,10 @@ describe("sdk/cli scenario pull", () => {
     writeFileSync(join(root, RECORD), bom);
     const record = await cli(["scenario", "pull", root]);
     assert.equal(record.out, bom);
-    assert.match(record.err, /^\/usr\/share\/acrn\/scenario\.xml of folder .*, the record of what was built \(there is no scenario source yet\)$/m);
+    assert.match(
+      record.err,
+      /^\/usr\/share\/acrn\/scenario\.xml of folder .*, the record of what was built \(there is no scenario source yet\)$/m,
+    );
     await cli(["apply", root, declaration(cell()), "--yes"]);
     const file = join(root, "pulled.xml");
     const source = await cli(["scenario", "pull", root, file]);
@@ -109,7 +120,10 @@ describe("sdk/cli scenario pull", () => {
   it("is data with --json", async () => {
     const root = folderHost();
     const data = JSON.parse((await cli(["scenario", "pull", root, "--json"])).out);
-    assert.deepEqual([data.from, data.path, data.text], ["record", `/${RECORD}`, readFileSync(join(root, RECORD), "utf8")]);
+    assert.deepEqual(
+      [data.from, data.path, data.text],
+      ["record", `/${RECORD}`, readFileSync(join(root, RECORD), "utf8")],
+    );
   });
 
   const wrong: [string, (root: string) => string[], RegExp][] = [

@@ -21,7 +21,10 @@ describe("sdk/cli plan and apply", () => {
     assert.equal(status, 2, err);
     assert.match(out, /^cores \(CorePartition\)\n {2}POST_RT_VM1: pCPU 2-3, named by the program$/m);
     assert.match(out, /^\+ {8}<pcpu_id>2<\/pcpu_id>$/m);
-    assert.match(out, /^ {2}scenario vm\[POST_RT_VM1\]\/cpu_affinity +2-3 +unknown +unknown +unknown\n {4}a folder does not run$/m);
+    assert.match(
+      out,
+      /^ {2}scenario vm\[POST_RT_VM1\]\/cpu_affinity +2-3 +unknown +unknown +unknown\n {4}a folder does not run$/m,
+    );
     assert.match(out, /^2 changes planned on folder .*; nothing was written\.$/m);
     assert.deepEqual(diffTrees(before, snapshotTree(root), { times: true }), []);
   });
@@ -36,16 +39,26 @@ describe("sdk/cli plan and apply", () => {
     assert.equal(pcpusOf(root, "POST_RT_VM1"), "2,3");
     assert.equal(pcpusOf(root, "POST_STD_VM1"), "1");
     const before = snapshotTree(root);
-    for (const argv of [["plan", root, file], ["apply", root, file]]) {
+    for (const argv of [
+      ["plan", root, file],
+      ["apply", root, file],
+    ]) {
       const again = await cli(argv);
       assert.equal(again.status, 0, again.err);
-      assert.match(again.out, /^Nothing to do: everything that cell-7 declares is written on folder .*, and claimed\.$/m);
+      assert.match(
+        again.out,
+        /^Nothing to do: everything that cell-7 declares is written on folder .*, and claimed\.$/m,
+      );
     }
     assert.deepEqual(diffTrees(before, snapshotTree(root), { times: true }), []);
   });
 
   it("gives back byte for byte: what the file drops, and all of it by release", async () => {
-    for (const back of [["apply", declaration({ name: "cell-7", resources: [] })], ["release", "--stack", "cell-7"], ["release", "--all"]]) {
+    for (const back of [
+      ["apply", declaration({ name: "cell-7", resources: [] })],
+      ["release", "--stack", "cell-7"],
+      ["release", "--all"],
+    ]) {
       const root = folderHost();
       const before = snapshotTree(root);
       assert.equal((await cli(["apply", root, declaration(cell()), "--yes"])).status, 0);
@@ -60,7 +73,11 @@ describe("sdk/cli plan and apply", () => {
       const { status, err } = await cli([...argv, "--yes"]);
       assert.equal(status, 0, err);
       const left = diffTrees(before, snapshotTree(root), { times: false });
-      assert.deepEqual(left.filter((line) => !/^var\/lib\/pulumi-acrn: appeared/.test(line)), [], back.join(" "));
+      assert.deepEqual(
+        left.filter((line) => !/^var\/lib\/pulumi-acrn: appeared/.test(line)),
+        [],
+        back.join(" "),
+      );
     }
   });
 
@@ -72,7 +89,10 @@ describe("sdk/cli plan and apply", () => {
     assert.equal((await cli(["apply", root, renamed, "--yes"])).status, 0);
     assert.equal(readFileSync(join(root, SOURCE), "utf8"), source);
     const claims = JSON.parse((await cli(["claims", root, "--json"])).out);
-    assert.deepEqual(claims.stacks[0].owners.map((o: { urn: string }) => o.urn), ["pulumi-acrn::cell-7::CorePartition::partition"]);
+    assert.deepEqual(
+      claims.stacks[0].owners.map((o: { urn: string }) => o.urn),
+      ["pulumi-acrn::cell-7::CorePartition::partition"],
+    );
     writeFileSync(join(root, SOURCE), source.replace("<pcpu_id>3<", "<pcpu_id>1<"));
     const drift = await cli(["claims", root]);
     assert.match(drift.out, /vm\[POST_RT_VM1\]\/cpu_affinity +2-3 +3 +\S+ +drifted: changed by somebody else$/m);
@@ -97,7 +117,10 @@ describe("sdk/cli plan and apply", () => {
     await cli(["apply", root, declaration(cell()), "--yes"]);
     const ledger = join(root, "var/lib/pulumi-acrn/ledger.json");
     const text = readFileSync(ledger, "utf8");
-    writeFileSync(ledger, text.replace("pulumi-acrn::cell-7::CorePartition::cores", "urn:pulumi:cell-7::p::acrn:CorePartition::cores"));
+    writeFileSync(
+      ledger,
+      text.replace("pulumi-acrn::cell-7::CorePartition::cores", "urn:pulumi:cell-7::p::acrn:CorePartition::cores"),
+    );
     const { status, out } = await cli(["plan", root, declaration({ name: "cell-7", resources: [] })]);
     assert.equal(status, 0, out);
   });
@@ -105,8 +128,13 @@ describe("sdk/cli plan and apply", () => {
   it("refuses by the rules with the place in the file, and writes nothing", async () => {
     const root = folderHost();
     const before = snapshotTree(root);
-    const file = declaration("name: cell-7\nresources:\n- type: CorePartition\n  name: cores\n  args:\n    vms:\n      POST_RT_VM1: [2, 3]\n");
-    for (const argv of [["plan", root, file], ["apply", root, file, "--yes"]]) {
+    const file = declaration(
+      "name: cell-7\nresources:\n- type: CorePartition\n  name: cores\n  args:\n    vms:\n      POST_RT_VM1: [2, 3]\n",
+    );
+    for (const argv of [
+      ["plan", root, file],
+      ["apply", root, file, "--yes"],
+    ]) {
       const { status, err, out } = await cli(argv);
       assert.equal(status, 1);
       assert.match(err, /cell\.yaml:7:20: T15: pCPU 2: wanted by POST_RT_VM1/);
@@ -117,7 +145,14 @@ describe("sdk/cli plan and apply", () => {
     assert.deepEqual(diffTrees(before, snapshotTree(root), { times: true }), []);
   });
 
-  const answers: [string | undefined, number][] = [["y", 0], ["YES", 0], ["", 1], ["n", 1], ["yep", 1], [undefined, 1]];
+  const answers: [string | undefined, number][] = [
+    ["y", 0],
+    ["YES", 0],
+    ["", 1],
+    ["n", 1],
+    ["yep", 1],
+    [undefined, 1],
+  ];
   for (const [answer, status] of answers)
     it(`asked, ${JSON.stringify(answer)} ends with ${status}`, async () => {
       const root = folderHost();
@@ -152,7 +187,10 @@ describe("sdk/cli plan and apply", () => {
     assert.equal(ran.status, 1, ran.out);
     assert.match(ran.err, /the host changed after the plan was made/);
     const after = diffTrees(before, snapshotTree(root), { times: false });
-    assert.deepEqual(after.filter((line) => !/^var\/lib\/pulumi-acrn: appeared/.test(line)), []);
+    assert.deepEqual(
+      after.filter((line) => !/^var\/lib\/pulumi-acrn: appeared/.test(line)),
+      [],
+    );
   });
 
   it("plan --destroy shows what would come back, by file and by name", async () => {
@@ -160,7 +198,10 @@ describe("sdk/cli plan and apply", () => {
     const file = declaration(cell());
     assert.match((await cli(["plan", root, file, "--destroy"])).out, /^Nothing to do: cell-7 holds nothing/m);
     await cli(["apply", root, file, "--yes"]);
-    for (const argv of [["plan", root, file, "--destroy"], ["plan", root, "--destroy", "--name", "cell-7"]]) {
+    for (const argv of [
+      ["plan", root, file, "--destroy"],
+      ["plan", root, "--destroy", "--name", "cell-7"],
+    ]) {
       const { status, out } = await cli(argv);
       assert.equal(status, 2);
       assert.match(out, /^- {8}<pcpu_id>2<\/pcpu_id>$/m);
@@ -179,10 +220,29 @@ describe("sdk/cli plan and apply", () => {
     assert.equal(changed.status, 2);
     const plan = JSON.parse(changed.out);
     assert.deepEqual(Object.keys(plan).sort(), [
-      "acts", "changes", "claims", "edits", "files", "host", "left", "lines", "notes", "pending", "resources", "stack", "warnings", "withdrawn",
+      "acts",
+      "changes",
+      "claims",
+      "edits",
+      "files",
+      "host",
+      "left",
+      "lines",
+      "notes",
+      "pending",
+      "resources",
+      "stack",
+      "warnings",
+      "withdrawn",
     ]);
     assert.equal(plan.changes, true);
-    assert.deepEqual(plan.edits.map((e: { before: unknown; after: unknown }) => [e.before, e.after]), [[[3], [2, 3]], [[1, 2], [1]]]);
+    assert.deepEqual(
+      plan.edits.map((e: { before: unknown; after: unknown }) => [e.before, e.after]),
+      [
+        [[3], [2, 3]],
+        [[1, 2], [1]],
+      ],
+    );
     assert.equal(plan.files[0].action, "create");
     assert.match(plan.files[0].diff, /^\+\+\+ b\/var\/lib/m);
     assert.deepEqual(plan.resources[0].outputs.rtCpus, { POST_RT_VM1: "1" });
@@ -228,9 +288,18 @@ describe("sdk/cli plan and apply", () => {
 
   it("makes the source from --import, and says so", async () => {
     const root = folderHost();
-    const own = declaration(readFileSync(join(root, "usr/share/acrn/scenario.xml"), "utf8").replace("<pcpu_id>2<", "<pcpu_id>0<"), "own.xml");
+    const own = declaration(
+      readFileSync(join(root, "usr/share/acrn/scenario.xml"), "utf8").replace("<pcpu_id>2<", "<pcpu_id>0<"),
+      "own.xml",
+    );
     rmSync(join(root, "usr/share/acrn/scenario.xml"));
-    const { status, out, err } = await cli(["plan", root, declaration(cell({ vms: { POST_RT_VM1: [3] } })), "--import", own]);
+    const { status, out, err } = await cli([
+      "plan",
+      root,
+      declaration(cell({ vms: { POST_RT_VM1: [3] } })),
+      "--import",
+      own,
+    ]);
     assert.equal(status, 2, err);
     assert.ok(out.includes(`/var/lib/pulumi-acrn/scenario.xml is made from ${own}`), out);
   });

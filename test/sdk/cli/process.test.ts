@@ -11,7 +11,11 @@ function reach(lab: Lab, name: string): string[] {
   return [name, "--ssh-config", lab.sshConfig];
 }
 
-async function withLab(names: readonly string[], changes: Partial<LabHostSpec>, work: (lab: Lab) => Promise<void>): Promise<void> {
+async function withLab(
+  names: readonly string[],
+  changes: Partial<LabHostSpec>,
+  work: (lab: Lab) => Promise<void>,
+): Promise<void> {
   const dir = temporary();
   const hosts = names.map((name) => ({ ...layDown(planOf(name), join(dir, "trees", name)), ...changes }));
   const lab = await startLab({ dir: join(dir, "lab"), hosts });
@@ -25,7 +29,11 @@ async function withLab(names: readonly string[], changes: Partial<LabHostSpec>, 
 const journal = (line: string) => /^var\/lib\/pulumi-acrn: appeared/.test(line);
 
 /** Starts the command line, acts once it has said something, and waits for its end. */
-function interrupted(argv: string[], word: RegExp, act: (child: ReturnType<typeof spawnCli>["child"]) => unknown): Promise<Ran> {
+function interrupted(
+  argv: string[],
+  word: RegExp,
+  act: (child: ReturnType<typeof spawnCli>["child"]) => unknown,
+): Promise<Ran> {
   const { child, ended } = spawnCli(argv);
   let said = "";
   const listen = (chunk: Buffer) => {
@@ -59,7 +67,10 @@ describe("sdk/cli as a process", function () {
       assert.equal((await spawnCli(["plan", ...at, file]).ended).status, 0);
       const released = await spawnCli(["release", ...at, "--all", "--yes"]).ended;
       assert.equal(released.status, 0, released.err);
-      assert.deepEqual(diffTrees(before, snapshotTree(tree), { times: false }).filter((line) => !journal(line)), []);
+      assert.deepEqual(
+        diffTrees(before, snapshotTree(tree), { times: false }).filter((line) => !journal(line)),
+        [],
+      );
     }));
 
   it("goes through a jump host, and becomes root with a password from the environment that it never shows", () =>
@@ -94,7 +105,10 @@ describe("sdk/cli as a process", function () {
       const { status, err } = await interrupted(argv, /to make it run/, (child) => child.kill("SIGINT"));
       assert.equal(status, 1, err);
       assert.match(err, /interrupted: nothing was changed/);
-      assert.deepEqual(diffTrees(before, snapshotTree(tree), { times: false }).filter((line) => !journal(line)), []);
+      assert.deepEqual(
+        diffTrees(before, snapshotTree(tree), { times: false }).filter((line) => !journal(line)),
+        [],
+      );
     }));
 
   it("interrupted while they go out, it ends with 3 and names them", () =>
@@ -102,7 +116,10 @@ describe("sdk/cli as a process", function () {
       const argv = ["apply", ...reach(lab, "cell-1"), declaration(cell()), "--yes"];
       const { status, err } = await interrupted(argv, /writing 2 files/, (child) => child.kill("SIGTERM"));
       assert.equal(status, 3, err);
-      assert.match(err, /may have been changed on the machine: \/var\/lib\/pulumi-acrn\/scenario\.xml, \/var\/lib\/pulumi-acrn\/ledger\.json/);
+      assert.match(
+        err,
+        /may have been changed on the machine: \/var\/lib\/pulumi-acrn\/scenario\.xml, \/var\/lib\/pulumi-acrn\/ledger\.json/,
+      );
       assert.match(err, /interrupted while writing/);
     }));
 
@@ -130,7 +147,9 @@ describe("sdk/cli as a process", function () {
     const root = folderHost();
     const source = join(root, "var/lib/pulumi-acrn/scenario.xml");
     const spoil = `case "$*" in */journal) [ -f "${source}" ] && sed -i 's/<pcpu_id>3</<pcpu_id>0</' "${source}";; esac\nreal rm "$@"`;
-    const { status, err } = await spawnCli(["apply", root, declaration(cell()), "--yes"], { PATH: withCommand("rm", spoil) }).ended;
+    const { status, err } = await spawnCli(["apply", root, declaration(cell()), "--yes"], {
+      PATH: withCommand("rm", spoil),
+    }).ended;
     assert.equal(status, 3, err);
     assert.match(err, /written, but the host reads otherwise: scenario vm\[POST_RT_VM1\]\/cpu_affinity/);
     assert.match(err, /may have been changed on the machine: \/var\/lib\/pulumi-acrn\/scenario\.xml/);
@@ -140,10 +159,15 @@ describe("sdk/cli as a process", function () {
     const root = folderHost();
     const before = snapshotTree(root);
     const full = `case "$*" in */scenario.xml) echo "mv: No space left on device" >&2; exit 1;; esac\nreal mv "$@"`;
-    const { status, err } = await spawnCli(["apply", root, declaration(cell()), "--yes"], { PATH: withCommand("mv", full) }).ended;
+    const { status, err } = await spawnCli(["apply", root, declaration(cell()), "--yes"], {
+      PATH: withCommand("mv", full),
+    }).ended;
     assert.equal(status, 1, err);
     assert.match(err, /\[disk\.full\]/);
-    assert.deepEqual(diffTrees(before, snapshotTree(root), { times: false }).filter((line) => !/^var\/lib\/pulumi-acrn/.test(line)), []);
+    assert.deepEqual(
+      diffTrees(before, snapshotTree(root), { times: false }).filter((line) => !/^var\/lib\/pulumi-acrn/.test(line)),
+      [],
+    );
   });
 
   it("survives a reader that leaves early", async () => {

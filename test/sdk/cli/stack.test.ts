@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { machineOf } from "../../../provider/converge/machines";
-import { apply } from "../../../provider/converge/apply";
 import { diffTrees, snapshotTree } from "../../../examples/lab/tree";
+import { apply } from "../../../provider/converge/apply";
+import { machineOf } from "../../../provider/converge/machines";
 import { parseDeclared } from "../../../sdk/cli/declared/parse";
 import { changes, planStack } from "../../../sdk/cli/stack/plan-stack";
 import { refuseStack } from "../../../sdk/cli/stack/refused";
@@ -22,20 +22,31 @@ describe("sdk/cli/stack", () => {
 
   it("hands over arguments and outputs, whatever the order in the file", async () => {
     const draft = await machineOf({ connection: { root: folderHost() } }).draft();
-    const { resources, whole } = planStack(draft, declared({ b: { ...STD, of: [{ ref: "a" }] }, a: { ...RT, pcpus: [1] } }), ids);
+    const { resources, whole } = planStack(
+      draft,
+      declared({ b: { ...STD, of: [{ ref: "a" }] }, a: { ...RT, pcpus: [1] } }),
+      ids,
+    );
     assert.deepEqual(whole.lines.slice(0, 2), [
       "scenario vm[POST_RT_VM1]/cpu_affinity: 3 => 1",
       "scenario vm[POST_STD_VM1]/cpu_affinity: 1-2 => 2",
     ]);
-    assert.deepEqual(resources.map((r) => [r.name, r.planned.reasons[0]]), [
-      ["a", "POST_RT_VM1 after nobody"],
-      ["b", "POST_STD_VM1 after POST_RT_VM1"],
-    ]);
+    assert.deepEqual(
+      resources.map((r) => [r.name, r.planned.reasons[0]]),
+      [
+        ["a", "POST_RT_VM1 after nobody"],
+        ["b", "POST_STD_VM1 after POST_RT_VM1"],
+      ],
+    );
   });
 
   it("is one plan: a field that several touch goes straight to its end, and each file is shown once", async () => {
     const draft = await machineOf({ connection: { root: folderHost() } }).draft();
-    const { whole } = planStack(draft, declared({ a: { ...RT, pcpus: [1] }, b: { ...RT, pcpus: [2] }, c: { ...STD, pcpus: [0] } }), ids);
+    const { whole } = planStack(
+      draft,
+      declared({ a: { ...RT, pcpus: [1] }, b: { ...RT, pcpus: [2] }, c: { ...STD, pcpus: [0] } }),
+      ids,
+    );
     assert.deepEqual(
       whole.plan.edits.map((e) => [e.field, e.shown.before, e.shown.after]),
       [
@@ -50,16 +61,29 @@ describe("sdk/cli/stack", () => {
 
   it("one that is refused refuses the file; what refers to it says nothing of its own", async () => {
     const draft = await machineOf({ connection: { root: folderHost() } }).draft();
-    const file = declared({ a: { ...RT, refuse: true }, b: { ...STD, of: [{ ref: "a" }] }, c: { ...STD, refuse: true, pcpus: [0] } });
+    const file = declared({
+      a: { ...RT, refuse: true },
+      b: { ...STD, of: [{ ref: "a" }] },
+      c: { ...STD, refuse: true, pcpus: [0] },
+    });
     const stack = planStack(draft, file, ids);
-    assert.deepEqual(stack.resources.map((r) => r.name), ["a", "c"]);
-    assert.throws(() => refuseStack(stack, file), /^AcrnError: s\.json:1:\d+: T: POST_RT_VM1 is refused[\s\S]*also T: POST_STD_VM1 is refused/);
+    assert.deepEqual(
+      stack.resources.map((r) => r.name),
+      ["a", "c"],
+    );
+    assert.throws(
+      () => refuseStack(stack, file),
+      /^AcrnError: s\.json:1:\d+: T: POST_RT_VM1 is refused[\s\S]*also T: POST_STD_VM1 is refused/,
+    );
   });
 
   it("checks what a reference brought against the schema, at its place", async () => {
     const draft = await machineOf({ connection: { root: folderHost() } }).draft();
     const file = declared({ a: { ...RT, pcpus: [1] }, b: { vm: { ref: "a" } } });
-    assert.throws(() => planStack(draft, file, ids), /s\.json:1:\d+: resources\[1\]\.args\.vm: Invalid input: expected string/);
+    assert.throws(
+      () => planStack(draft, file, ids),
+      /s\.json:1:\d+: resources\[1\]\.args\.vm: Invalid input: expected string/,
+    );
   });
 
   it("is carried out whole or not at all, is idempotent, and withdraws last", async () => {
@@ -71,16 +95,25 @@ describe("sdk/cli/stack", () => {
     const carry = (file: typeof all) => apply(machine, { plan: (draft) => planStack(draft, file, ids).whole });
     await assert.rejects(carry(refused), /POST_STD_VM1 is refused/);
     const kept = diffTrees(before, snapshotTree(root), { times: false });
-    assert.deepEqual(kept.filter((line) => !/^var\/lib\/pulumi-acrn: appeared/.test(line)), []);
+    assert.deepEqual(
+      kept.filter((line) => !/^var\/lib\/pulumi-acrn: appeared/.test(line)),
+      [],
+    );
     assert.equal((await carry(all)).changed, true);
     const draft = await machine.draft();
     assert.equal(changes(planStack(draft, all, ids), draft), false);
     // a is gone and c takes its field: it never falls back in between.
     const swapped = planStack(draft, declared({ b: { ...STD, pcpus: [0] }, c: { ...RT, pcpus: [2] } }), ids);
-    assert.deepEqual(swapped.whole.lines, ["scenario vm[POST_RT_VM1]/cpu_affinity: 1 => 2", "scenario vm[POST_RT_VM1]/cpu_affinity: releases 1"]);
+    assert.deepEqual(swapped.whole.lines, [
+      "scenario vm[POST_RT_VM1]/cpu_affinity: 1 => 2",
+      "scenario vm[POST_RT_VM1]/cpu_affinity: releases 1",
+    ]);
     await carry(declared({ c: { ...RT, pcpus: [2] } }));
     await carry(declared({}));
     const left = diffTrees(before, snapshotTree(root), { times: false });
-    assert.deepEqual(left.filter((line) => !/^var\/lib\/pulumi-acrn: appeared/.test(line)), []);
+    assert.deepEqual(
+      left.filter((line) => !/^var\/lib\/pulumi-acrn: appeared/.test(line)),
+      [],
+    );
   });
 });

@@ -1,8 +1,9 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { cpSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { Readable } from "node:stream";
+import ts from "typescript";
 import { writeHostTree } from "../../../examples/lab/builder";
 import { builtHosts, type LabHostPlan } from "../../../examples/lab/hosts";
 import type { Io } from "../../../sdk/cli/io";
@@ -52,7 +53,11 @@ export function declaration(text: string | object, file = "cell.yaml"): string {
 }
 
 /** One CorePartition, as most tests declare it. */
-export function cell(args: object = { vms: { POST_RT_VM1: [2, 3] }, neighbours: "evict" }, name = "cell-7", resource = "cores") {
+export function cell(
+  args: object = { vms: { POST_RT_VM1: [2, 3] }, neighbours: "evict" },
+  name = "cell-7",
+  resource = "cores",
+) {
   return { name, resources: [{ type: "CorePartition", name: resource, args }] };
 }
 
@@ -102,17 +107,47 @@ export async function cli(argv: readonly string[], surroundings: Surroundings = 
   return ran;
 }
 
+let compiled: string | undefined;
+
+/** The sources as plain JavaScript, made once: a compiler in each of many processes takes longer than all that they do. */
+function compiledMain(): string {
+  if (compiled) return compiled;
+  const to = temporary();
+  symlinkSync(join(ROOT, "node_modules"), join(to, "node_modules"));
+  const { options } = ts.convertCompilerOptionsFromJson(
+    { target: "es2022", module: "commonjs", esModuleInterop: true },
+    ROOT,
+  );
+  for (const layer of ["provider", "sdk"])
+    for (const name of readdirSync(join(ROOT, layer), { recursive: true, encoding: "utf8" })) {
+      if (!name.endsWith(".ts")) continue;
+      const { outputText } = ts.transpileModule(readFileSync(join(ROOT, layer, name), "utf8"), {
+        compilerOptions: options,
+      });
+      const path = join(to, layer, name.replace(/ts$/, "js"));
+      mkdirSync(dirname(path), { recursive: true });
+      writeFileSync(path, outputText);
+    }
+  compiled = join(to, "sdk/cli/main.js");
+  return compiled;
+}
+
 /** The command line as a process of its own. */
-export function spawnCli(argv: readonly string[], env: Record<string, string> = {}): { child: ChildProcess; ended: Promise<Ran> } {
-  const main = join(ROOT, "sdk/cli/main.ts");
-  const child = spawn(process.execPath, ["-r", "ts-node/register/transpile-only", main, ...argv], {
-    cwd: ROOT,
-    env: { PATH: process.env.PATH, HOME: process.env.HOME, TS_NODE_PROJECT: join(ROOT, "tsconfig.json"), ...env },
+export function spawnCli(
+  argv: readonly string[],
+  env: Record<string, string> = {},
+): { child: ChildProcess; ended: Promise<Ran> } {
+  const child = spawn(process.execPath, [compiledMain(), ...argv], {
+    env: { PATH: process.env.PATH, HOME: process.env.HOME, ...env },
     stdio: ["ignore", "pipe", "pipe"],
   });
   const ran: Ran = { status: -1, out: "", err: "" };
-  child.stdout?.on("data", (chunk: Buffer) => (ran.out += chunk.toString("utf8")));
-  child.stderr?.on("data", (chunk: Buffer) => (ran.err += chunk.toString("utf8")));
+  child.stdout?.on("data", (chunk: Buffer) => {
+    ran.out += chunk.toString("utf8");
+  });
+  child.stderr?.on("data", (chunk: Buffer) => {
+    ran.err += chunk.toString("utf8");
+  });
   const ended = new Promise<Ran>((settle) => child.once("close", (code) => settle({ ...ran, status: code ?? -1 })));
   return { child, ended };
 }

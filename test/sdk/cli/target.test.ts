@@ -106,7 +106,12 @@ describe("sdk/cli/host settings", () => {
   });
 
   const wrong: [string, Parameters<typeof hostSettings>[0], Parameters<typeof hostSettings>[1], RegExp][] = [
-    ["a variable that is not set", { host: "h" }, { passwordEnv: "hunter2" }, /^--password-env names an environment variable that is not set/],
+    [
+      "a variable that is not set",
+      { host: "h" },
+      { passwordEnv: "hunter2" },
+      /^--password-env names an environment variable that is not set/,
+    ],
     ["a variable that is empty", { host: "h" }, { sudoPasswordEnv: "EMPTY" }, /--sudo-password-env/],
     ["SSH options of a folder", { root: "." }, { identity: "key" }, /--identity makes no sense for a folder/],
   ];
