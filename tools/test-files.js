@@ -3,7 +3,7 @@ const path = require("node:path");
 const { filesBelow } = require("./build");
 const { ROOT } = require("./paths");
 
-/** Folders of test/ whose tests start real programs for seconds each: after the others, one after the other. */
+/** Folders of test/ whose tests start real programs for seconds each: after the others. Each file has hosts of its own. */
 const REAL = ["demo", "engine", "package", "system"];
 
 /** Only run when asked for: `npm run test:long`. */
@@ -35,7 +35,7 @@ function testGroups(parts, { long = false, root = ROOT } = {}) {
   return [
     { name: "core", files: core, jobs: 2, coverage: true, real: false },
     { name: "in process", files: rest, jobs: 2, coverage: false, real: false },
-    { name: "real", files: real, jobs: 1, coverage: false, real: true },
+    { name: "real", files: real, jobs: 2, coverage: false, real: true },
   ].filter((group) => group.files.length > 0);
 }
 

@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { planPartition, type CoreWish } from "../core/acrn/partition";
+import { type CoreWish, type Eviction, type PartitionResult, planPartition } from "../core/acrn/partition";
+import type { Scenario } from "../core/acrn/types";
 import { affinityId, scenarioSurface, vmOfAffinity } from "../core/acrn/scenario-surface";
 import { scenarioFile } from "../core/acrn/scenario-document";
 import { readScenario, readScenarioFeatures } from "../core/acrn/scenario";
@@ -48,7 +49,7 @@ export const corePartitionKind: ResourceKind<CorePartitionArgs> = {
 function declare(view: View, args: CorePartitionArgs): Declared {
   const { text, file } = sourceOf(view.documents);
   const scenario = readScenario(text, file);
-  const result = planPartition({
+  const planned = planPartition({
     topology: view.topology(),
     scenario,
     wanted: args.vms as Record<string, CoreWish>,
@@ -59,12 +60,29 @@ function declare(view: View, args: CorePartitionArgs): Declared {
     features: readScenarioFeatures(text, file),
     files: { scenario: file },
   });
+  const result = { ...planned, evictions: [...planned.evictions, ...alsoEvicted(view, scenario, args, planned)] };
   const wishes: Wish[] = [
     ...result.assignments.map((a) => ({ field: affinityId(a.vm), value: a.pcpus })),
     ...result.evictions.map((e) => ({ field: affinityId(e.vm), value: e.to })),
   ];
   const { refusals, warnings } = result;
   return { wishes, outputs: partitionOutputs(result), warnings, refusals, reasons: partitionReasons(result) };
+}
+
+/**
+ * Neighbours that another stack has already moved off our pCPUs. They are held as well, or they would be back when that
+ * stack goes, or it could never go: any order of deletes has to work.
+ */
+function alsoEvicted(view: View, scenario: Scenario, args: CorePartitionArgs, planned: PartitionResult): Eviction[] {
+  const ours = new Set(planned.assignments.flatMap((a) => a.pcpus));
+  return scenario.vms.flatMap((vm) => {
+    const from = view.beneath.get(affinityId(vm.key));
+    const to = [...(vm.affinity ?? [])].sort((a, b) => a - b);
+    const moved = Array.isArray(from) && from.some((cpu) => ours.has(cpu)) && !to.some((cpu) => ours.has(cpu));
+    if (!moved || to.length === 0 || Object.hasOwn(args.vms, vm.key)) return [];
+    if (planned.evictions.some((e) => e.vm === vm.key)) return [];
+    return [{ vm: vm.key, from: [...from] as number[], to, why: "as another claim has it already" }];
+  });
 }
 
 function sharingOf({ sharing }: CorePartitionArgs): { smt?: string[]; l2?: string[] } {

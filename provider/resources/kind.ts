@@ -13,6 +13,8 @@ export interface View {
   documents: Documents;
   /** What this resource held until now, by field id. */
   former: ReadonlyMap<string, FieldValue>;
+  /** What fields that other resources hold would be without them, by field id. */
+  beneath: ReadonlyMap<string, FieldValue>;
   /** The board. Throws AcrnError when it cannot be read, so that only those who need it fail. */
   topology(): Topology;
   /** What the booted image was made from, and what runs: known or unknown, with the reason. */

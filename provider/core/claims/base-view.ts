@@ -15,6 +15,8 @@ export interface BaseView {
   documents: Documents;
   /** What the resource (or the one whose place it takes) holds now, by field: lets an automatic choice stay where it was. */
   former: ReadonlyMap<string, FieldValue>;
+  /** What fields that others hold would be without them: it comes back when they go. */
+  beneath: ReadonlyMap<string, FieldValue>;
 }
 
 /**
@@ -34,7 +36,14 @@ export function baseView(documents: Documents, ledger: Ledger, who: Claimant, al
     const document = out.get(id);
     if (document) out.set(id, withdrawn(document, key, rest, field));
   }
-  return { documents: out, former };
+  return { documents: out, former, beneath: beneath(rest) };
+}
+
+function beneath(others: Ledger): Map<string, FieldValue> {
+  const out = new Map<string, FieldValue>();
+  for (const [field, record] of Object.entries(others.fields))
+    if (winner(others, record) && record.baseline?.kind === "value") out.set(field, record.baseline.value);
+  return out;
 }
 
 function predecessors(ledger: Ledger, { stack, kind }: Claimant, self: Owner | undefined): Owner[] {
