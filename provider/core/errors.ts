@@ -51,9 +51,7 @@ export class AcrnError extends Error {
 }
 
 function text(summary: string, { where, hint }: AcrnErrorOptions): string {
-  const place = where?.file
-    ? `${where.file}${where.line ? `:${where.line}:${where.column ?? 1}` : ""}: `
-    : "";
+  const place = where?.file ? `${where.file}${where.line ? `:${where.line}:${where.column ?? 1}` : ""}: ` : "";
   const lines = [`${place}${summary}`];
   if (where?.excerpt) lines.push(where.excerpt);
   if (hint) lines.push(hint);

@@ -3,6 +3,9 @@ import { isRecord } from "../core/claims/same";
 /** The engine's unknown value, anywhere nested, in a preview (pulumi/sdk/nodejs/runtime/rpc.ts). */
 export const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
+/** First word of the plan of a machine that a check could not reach. */
+export const UNREACHABLE = "unreachable:";
+
 export type Bag = Record<string, unknown>;
 
 export function hasUnknown(x: unknown): boolean {

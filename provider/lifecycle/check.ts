@@ -1,14 +1,14 @@
-import { planResource, type Planned } from "../converge/plan-resource";
-import { machineKey } from "../core/snapshot";
-import { isEmpty } from "../core/plan/types";
+import { type Planned, planResource } from "../converge/plan-resource";
 import { renderText } from "../core/plan/render-text";
+import { isEmpty } from "../core/plan/types";
+import { machineKey } from "../core/snapshot";
 import { isUnreachable } from "../host/ssh";
 import type { ResourceKind } from "../resources/kind";
-import { hasUnknown, hiddenOf, plain, UNKNOWN, type Bag } from "./bag";
+import { type Bag, hasUnknown, hiddenOf, plain, UNKNOWN, UNREACHABLE } from "./bag";
 import { logFor } from "./engine-log";
-import { failureOf, refusalFailure, versionFailure, type Failure } from "./failures";
+import { type Failure, failureOf, refusalFailure, versionFailure } from "./failures";
 import { declareOnce, rememberPlan } from "./run";
-import { subjectOf, type Subject } from "./subject";
+import { type Subject, subjectOf } from "./subject";
 
 export interface Checked {
   inputs: Bag;
@@ -53,11 +53,16 @@ async function show(urn: string, { plan, reasons }: Planned): Promise<void> {
  * The host is down: what is known stays, and only this machine's create or update fails. What is not known is left out:
  * a preview takes that for unknown, and an up would end for all machines at an unknown value ("unexpected unknown property value").
  */
-async function unreachable<A>({ kind, urn, settings, machine }: Subject<A>, olds: Bag, news: Bag, error: Error): Promise<Checked> {
+async function unreachable<A>(
+  { kind, urn, settings, machine }: Subject<A>,
+  olds: Bag,
+  news: Bag,
+  error: Error,
+): Promise<Checked> {
   const defers = settings.onUnreachable === "defer";
   const then = defers ? "it will be written by a later up" : "its create or update will fail";
   await logFor("warning", urn, `${machine.address} cannot be reached, so there is no plan; ${then}: ${error.message}`);
-  const line = `unreachable: ${machine.address}`;
+  const line = `${UNREACHABLE} ${machine.address}`;
   rememberPlan(urn, [line]);
   const known = Object.fromEntries([...kind.outputs, "pending", "machine"].map((name) => [name, olds[name]]));
   return { inputs: plain({ ...news, ...known, plan: [line] }) };

@@ -5,6 +5,7 @@ import { type KindOf, type Planned, planWithdrawal } from "../converge/plan-reso
 import { renderText } from "../core/plan/render-text";
 import { isEmpty } from "../core/plan/types";
 import { machineKey } from "../core/snapshot";
+import { isUnreachable } from "../host/ssh";
 import type { Bag } from "./bag";
 import { logFor } from "./engine-log";
 import { forEngine } from "./failures";
@@ -41,7 +42,9 @@ export async function remove(leaving: Leaving): Promise<void> {
     });
     await tell(urn, planned);
   } catch (error) {
-    throw forEngine(error);
+    // Deferred from the first day on: nothing of this resource ever reached a machine.
+    if (props.machine !== undefined || !isUnreachable(error)) throw forEngine(error);
+    await logFor("warning", urn, `nothing was ever written to ${machine.address}, so there is nothing to give back`);
   }
 }
 

@@ -16,6 +16,7 @@ import { remove } from "./delete";
 import { diff } from "./diff";
 import { logFor } from "./engine-log";
 import { forEngine, issueFailures, versionFailure } from "./failures";
+import type { ReadBag } from "./read";
 
 const KIND = "AcrnHost";
 
@@ -34,13 +35,27 @@ export function hostResource(kinds: KindOf) {
       return { id, outs: await claim(id, inputs) };
     },
     update: async (id: string, olds: Bag, news: Bag) => ({ outs: await claim(id, news, olds) }),
-    read: async (id: string, props: Bag) => {
-      machineOf(settingsOf(props)).prefetch();
-      return { id, props };
-    },
+    read,
     delete: (id: string, props: Bag) =>
       remove({ id, props, kinds, machine: machineOf(settingsOf(props)), owners: (draft) => leaving(draft, id) }),
   };
+}
+
+/**
+ * A refresh finds what a check has no time to wait for: a reinstalled host, or a ledger that is gone. Without a machine in
+ * the state the next up makes the claim again.
+ */
+async function read(id: string, props: Bag): Promise<ReadBag> {
+  try {
+    const draft = await machineOf(settingsOf(props)).draft();
+    const here = machineKey(draft.snapshot.identity) === props.machine && Object.hasOwn(draft.ledger.owners, id);
+    if (here || props.machine === undefined) return { id, props };
+    const { machine: _gone, ...unclaimed } = props;
+    return { id, props: unclaimed };
+  } catch (error) {
+    await logFor("warning", hiddenOf(props).urn, `the state is kept as it was: ${(error as Error).message}`);
+    return { id, props };
+  }
 }
 
 async function check(olds: Bag, news: Bag): Promise<Checked> {

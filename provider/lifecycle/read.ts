@@ -1,7 +1,7 @@
 import { viewOf } from "../converge/plan-resource";
 import { machineKey } from "../core/snapshot";
 import type { ResourceKind } from "../resources/kind";
-import { plain, type Bag } from "./bag";
+import { type Bag, plain } from "./bag";
 import { logFor } from "./engine-log";
 import { knownSubject } from "./subject";
 
@@ -35,7 +35,11 @@ async function observe<A>(kind: ResourceKind<A>, props: Bag): Promise<Bag | stri
   if (props.machine !== undefined && identity !== props.machine)
     return `another machine answers at ${machine.address} (${identity}, was ${props.machine})`;
   const view = viewOf(draft, who);
-  const observed = kind.observe(view, draft.documents, props);
-  return plain({ ...props, ...observed, pending: kind.pending(view, draft.documents, [...view.former.keys()]), plan: [] });
+  const observed = kind.observe(draft.documents, props);
+  return plain({
+    ...props,
+    ...observed,
+    pending: kind.pending(view, draft.documents, [...view.former.keys()]),
+    plan: [],
+  });
 }
-

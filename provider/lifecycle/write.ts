@@ -1,10 +1,10 @@
 import { randomUUID } from "node:crypto";
-import { apply, type Applied } from "../converge/apply";
+import { type Applied, apply } from "../converge/apply";
 import { planResource } from "../converge/plan-resource";
 import { machineKey } from "../core/snapshot";
 import { isUnreachable } from "../host/ssh";
 import type { ResourceKind } from "../resources/kind";
-import { plain, UNKNOWN, type Bag } from "./bag";
+import { type Bag, plain, UNKNOWN, UNREACHABLE } from "./bag";
 import { logFor } from "./engine-log";
 import { forEngine } from "./failures";
 import { knownSubject, type Subject } from "./subject";
@@ -21,6 +21,8 @@ export async function update<A>(kind: ResourceKind<A>, id: string, olds: Bag, ne
 
 async function write<A>(kind: ResourceKind<A>, id: string, inputs: Bag, olds: Bag = {}): Promise<Bag> {
   const subject = knownSubject(kind, inputs, olds);
+  // What could not be shown is not written, although the machine may answer by now.
+  if (subject.settings.onUnreachable === "defer" && unseen(inputs)) return deferred(subject, inputs);
   try {
     const applied = await applySubject(subject, id, inputs);
     for (const warning of applied.planned.warnings) await logFor("warning", subject.urn, warning);
@@ -38,6 +40,10 @@ function applySubject<A>({ kind, who, args, machine, urn }: Subject<A>, id: stri
     machine: inputs.machine === UNKNOWN ? undefined : (inputs.machine as string | undefined),
     progress: (phase) => void logFor("info", urn, phase, true),
   });
+}
+
+function unseen({ plan }: Bag): boolean {
+  return Array.isArray(plan) && plan.length === 1 && String(plan[0]).startsWith(UNREACHABLE);
 }
 
 /** A check that could not reach the host agreed to nothing; what it did not show may not be written now. */

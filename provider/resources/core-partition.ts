@@ -1,14 +1,14 @@
 import { z } from "zod";
 import { type CoreWish, type Eviction, type PartitionResult, planPartition } from "../core/acrn/partition";
-import type { Scenario } from "../core/acrn/types";
-import { affinityId, scenarioSurface, vmOfAffinity } from "../core/acrn/scenario-surface";
-import { scenarioFile } from "../core/acrn/scenario-document";
 import { readScenario, readScenarioFeatures } from "../core/acrn/scenario";
+import { scenarioFile } from "../core/acrn/scenario-document";
+import { affinityId, scenarioSurface, vmOfAffinity } from "../core/acrn/scenario-surface";
+import type { Scenario } from "../core/acrn/types";
 import { currentText, type Document, type Documents, type FieldValue, type Wish } from "../core/claims/types";
 import { AcrnError } from "../core/errors";
 import type { Refusal } from "../core/plan/types";
-import { affinityPending } from "./core-partition/pending";
 import { partitionOutputs, partitionReasons } from "./core-partition/outputs";
+import { affinityPending } from "./core-partition/pending";
 import { launchScripts } from "./core-partition/scripts";
 import type { Declared, ResourceKind, View } from "./kind";
 
@@ -24,7 +24,7 @@ const schema = z.strictObject({
           z.array(cpu).min(1, "name at least one pCPU"),
           z.strictObject({ cores: z.number().int().min(1).max(4096), kind: z.enum(["P", "E"]).optional() }),
         ],
-        { error: "give a list of pCPU ids ([2, 3]) or a number of cores ({ cores: 1, kind: \"P\" })" },
+        { error: 'give a list of pCPU ids ([2, 3]) or a number of cores ({ cores: 1, kind: "P" })' },
       ),
     )
     .refine((vms) => Object.keys(vms).length > 0, "name at least one VM"),
@@ -78,7 +78,9 @@ function alsoEvicted(view: View, scenario: Scenario, args: CorePartitionArgs, pl
   return scenario.vms.flatMap((vm) => {
     const from = view.beneath.get(affinityId(vm.key));
     const to = [...(vm.affinity ?? [])].sort((a, b) => a - b);
-    const moved = Array.isArray(from) && from.some((cpu) => ours.has(cpu)) && !to.some((cpu) => ours.has(cpu));
+    // Only taken from, not put elsewhere: a VM that another stack places is that stack's to move.
+    const less = Array.isArray(from) && to.every((cpu) => from.includes(cpu));
+    const moved = less && from.some((cpu) => ours.has(cpu as number)) && !to.some((cpu) => ours.has(cpu));
     if (!moved || to.length === 0 || Object.hasOwn(args.vms, vm.key)) return [];
     if (planned.evictions.some((e) => e.vm === vm.key)) return [];
     return [{ vm: vm.key, from: [...from] as number[], to, why: "as another claim has it already" }];
@@ -90,7 +92,11 @@ function sharingOf({ sharing }: CorePartitionArgs): { smt?: string[]; l2?: strin
 }
 
 /** An automatic choice stays where it was; at first it stays where the scenario has the VM, if that is legal. */
-function formerOf(view: View, args: CorePartitionArgs, scenario: ReturnType<typeof readScenario>): Record<string, number[]> {
+function formerOf(
+  view: View,
+  args: CorePartitionArgs,
+  scenario: ReturnType<typeof readScenario>,
+): Record<string, number[]> {
   const former: Record<string, number[]> = {};
   for (const vm of Object.keys(args.vms)) {
     const held = view.former.get(affinityId(vm)) as number[] | undefined;
@@ -106,11 +112,11 @@ function sourceOf(documents: Documents): { text: string; file: string } {
   if (text !== undefined) return { text, file };
   throw new AcrnError("scenario.missing", "the host has no scenario to read", {
     where: { file },
-    hint: "Install ACRN's Debian packages, or give the file: `scenario: { import: \"<local file>\" }` on the AcrnHost.",
+    hint: 'Install ACRN\'s Debian packages, or give the file: `scenario: { import: "<local file>" }` on the AcrnHost.',
   });
 }
 
-function observe(view: View, documents: Documents, state: Record<string, unknown>): Record<string, unknown> {
+function observe(documents: Documents, state: Record<string, unknown>): Record<string, unknown> {
   const live = (vm: string) => liveAffinity(documents, vm);
   const replaced = (map: unknown) =>
     Object.fromEntries(Object.entries((map ?? {}) as Record<string, unknown>).map(([vm, v]) => [vm, live(vm) ?? v]));

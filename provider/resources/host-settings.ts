@@ -40,7 +40,9 @@ export const hostSettingsSchema = z.strictObject({
 });
 
 /** For settings out of a state, which an older or newer version may have written: unknown names are no mistake there. */
-export const storedSettingsSchema = hostSettingsSchema.strip();
+export const storedSettingsSchema: z.ZodType<HostSettings> = hostSettingsSchema
+  .extend({ connection: z.custom<Connection>((x) => typeof x === "string" || (typeof x === "object" && x !== null)) })
+  .strip();
 
 export type HostSettings = z.infer<typeof hostSettingsSchema>;
 

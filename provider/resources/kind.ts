@@ -1,6 +1,6 @@
 import type { z } from "zod";
-import type { Documents, FieldValue, Wish } from "../core/claims/types";
 import type { Evidence } from "../core/acrn/evidence";
+import type { Documents, FieldValue, Wish } from "../core/claims/types";
 import type { Topology } from "../core/hardware/types";
 import type { ActName } from "../core/plan/acts";
 import type { Refusal } from "../core/plan/types";
@@ -58,7 +58,7 @@ export interface ResourceKind<Args = unknown> {
   /** Written against built against running for the fields that it holds, over the files as they are (or as a plan leaves them). */
   pending(view: View, documents: Documents, fields: readonly string[]): Pending[];
   /** Arguments and outputs as the machine has them now; what differs is what a refresh shows as drift. */
-  observe(view: View, documents: Documents, state: Record<string, unknown>): Record<string, unknown>;
+  observe(documents: Documents, state: Record<string, unknown>): Record<string, unknown>;
   /** Rules that the files must hold after a withdrawal, given the claims that remain. */
   mayLeave?(before: Documents, after: Documents, remaining: readonly Wish[]): Refusal[];
 }

@@ -5,13 +5,13 @@ import { join } from "node:path";
 import { writeHostTree } from "../../examples/lab/builder";
 import { diffTrees, snapshotTree } from "../../examples/lab/tree";
 import { apply } from "../../provider/converge/apply";
-import { Machine } from "../../provider/converge/machine";
-import { planResource, planWithdrawal, type Planned } from "../../provider/converge/plan-resource";
 import type { Draft } from "../../provider/converge/draft";
+import { Machine } from "../../provider/converge/machine";
+import { type Planned, planResource, planWithdrawal } from "../../provider/converge/plan-resource";
 import { SOURCE_PATH } from "../../provider/core/acrn/scenario-document";
 import { AcrnError } from "../../provider/core/errors";
 import { isEmpty } from "../../provider/core/plan/types";
-import { corePartitionKind, type CorePartitionArgs } from "../../provider/resources/core-partition";
+import { type CorePartitionArgs, corePartitionKind } from "../../provider/resources/core-partition";
 import { kindOf } from "../../provider/resources/kinds";
 import { identity } from "../support/memory-host";
 
@@ -79,7 +79,11 @@ describe("converge: one real folder", () => {
     await apply(m, { plan: wider });
     assert.match(readFileSync(source(), "utf8"), /SCHED_IORR/);
     await apply(m, { plan: (d) => planWithdrawal(d, Object.values(d.ledger.owners), kindOf) });
-    assert.equal(readFileSync(source(), "utf8"), record.replace("SCHED_BVT", "SCHED_IORR"), "theirs stays, ours is undone");
+    assert.equal(
+      readFileSync(source(), "utf8"),
+      record.replace("SCHED_BVT", "SCHED_IORR"),
+      "theirs stays, ours is undone",
+    );
   });
 
   it("never writes to another machine than the one that was planned for", async () => {
@@ -90,7 +94,9 @@ describe("converge: one real folder", () => {
   it("lets several resources write one file at once without losing any", async () => {
     const ways = [machine(), machine(), machine()];
     await Promise.all(
-      ways.map((m, i) => apply(m, { plan: (d) => planResource(d, corePartitionKind, { ...who, stack: `s${i}` }, args, `id${i}`) })),
+      ways.map((m, i) =>
+        apply(m, { plan: (d) => planResource(d, corePartitionKind, { ...who, stack: `s${i}` }, args, `id${i}`) }),
+      ),
     );
     const draft = await machine().draft();
     assert.equal(Object.keys(draft.ledger.owners).length, 3);
@@ -101,11 +107,14 @@ describe("converge: one real folder", () => {
     await apply(m, { plan });
     writeFileSync(source(), `${readFileSync(source(), "utf8")}<`);
     m.forget();
-    await assert.rejects(async () => plan(await m.draft()), (e: unknown) => {
-      assert.ok(e instanceof AcrnError);
-      assert.equal(e.where?.file, SOURCE_PATH);
-      assert.ok((e.where?.line ?? 0) > 10);
-      return true;
-    });
+    await assert.rejects(
+      async () => plan(await m.draft()),
+      (e: unknown) => {
+        assert.ok(e instanceof AcrnError);
+        assert.equal(e.where?.file, SOURCE_PATH);
+        assert.ok((e.where?.line ?? 0) > 10);
+        return true;
+      },
+    );
   });
 });

@@ -30,11 +30,14 @@ describe("converge: machines meet by identity", () => {
 
   it("one machine-id with two boots is a cloned disk: both addresses, and the mend", () => {
     meet(way("original"), seen("m2", "boot1"));
-    assert.throws(() => meet(way("clone"), seen("m2", "boot2")), (e: Error) => {
-      assert.match(e.message, /clone and original are two machines with one machine-id \(m2\)/);
-      assert.match(e.message, /systemd-machine-id-setup/);
-      return true;
-    });
+    assert.throws(
+      () => meet(way("clone"), seen("m2", "boot2")),
+      (e: Error) => {
+        assert.match(e.message, /clone and original are two machines with one machine-id \(m2\)/);
+        assert.match(e.message, /systemd-machine-id-setup/);
+        return true;
+      },
+    );
   });
 
   it("one address after its own reboot is no clone", () => {

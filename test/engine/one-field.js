@@ -1,3 +1,4 @@
+// @ts-nocheck: plain JavaScript that the engine loads as it is; types are checked where the product is.
 "use strict";
 // A resource of the tests: it claims cpu_affinity of one VM, without any rule, so that a program can have many of them on one
 // file. Its kind is in no list of the product; everything else (check, plan, transaction, ledger) is the product's.

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { layOut, type HostTreeSpec } from "../../examples/lab/builder";
-import { planResource, planWithdrawal, type Planned } from "../../provider/converge/plan-resource";
+import { type HostTreeSpec, layOut } from "../../examples/lab/builder";
+import { type Planned, planResource, planWithdrawal } from "../../provider/converge/plan-resource";
 import { AcrnError } from "../../provider/core/errors";
 import { isEmpty } from "../../provider/core/plan/types";
-import { corePartitionKind, type CorePartitionArgs } from "../../provider/resources/core-partition";
+import { type CorePartitionArgs, corePartitionKind } from "../../provider/resources/core-partition";
 import { kindOf } from "../../provider/resources/kinds";
 import { host } from "../support/arbitraries";
 import { identity, MemoryHost } from "../support/memory-host";
@@ -86,7 +86,10 @@ describe("CorePartition: laws over built hosts", () => {
         // By hand: back to what the record says.
         memory.put(file.path, memory.files.get("/usr/share/acrn/scenario.xml") ?? file.origin?.text);
         const mended = plan(memory, args);
-        assert.deepEqual(mended?.plan.edits.map((e) => e.field), first.plan.edits.map((e) => e.field));
+        assert.deepEqual(
+          mended?.plan.edits.map((e) => e.field),
+          first.plan.edits.map((e) => e.field),
+        );
         memory.apply(mended as Planned);
         memory.apply(planWithdrawal(memory.draft(), Object.values(memory.draft().ledger.owners), kindOf));
         assert.equal(memory.image(), before);

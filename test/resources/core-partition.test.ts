@@ -2,11 +2,12 @@ import assert from "node:assert/strict";
 import type { HostTreeSpec, ScenarioSpec } from "../../examples/lab/builder";
 import { planResource, planWithdrawal } from "../../provider/converge/plan-resource";
 import { SOURCE_PATH } from "../../provider/core/acrn/scenario-document";
-import { corePartitionKind, type CorePartitionArgs } from "../../provider/resources/core-partition";
+import { type CorePartitionArgs, corePartitionKind } from "../../provider/resources/core-partition";
 import { kindOf } from "../../provider/resources/kinds";
 import { identity, MemoryHost } from "../support/memory-host";
 
 const who = { stack: "s", kind: "CorePartition", urns: ["urn:cores"] };
+const theirs = { stack: "t", kind: "CorePartition", urns: ["urn:theirs"] };
 const record = "/usr/share/acrn/scenario.xml";
 
 function cell(dialect: "2.x" | "3.x" = "3.x", more: Partial<HostTreeSpec> = {}): MemoryHost {
@@ -35,7 +36,12 @@ describe("CorePartition: outputs", () => {
     const { outputs, lines } = plan(cell(), {});
     assert.deepEqual(outputs.pcpus, { RT: [2, 3] });
     assert.deepEqual(outputs.apicIds, { RT: [4, 6] });
-    assert.deepEqual(outputs.vcpuMap, { RT: [{ vcpu: 0, pcpu: 2, apicId: 4 }, { vcpu: 1, pcpu: 3, apicId: 6 }] });
+    assert.deepEqual(outputs.vcpuMap, {
+      RT: [
+        { vcpu: 0, pcpu: 2, apicId: 4 },
+        { vcpu: 1, pcpu: 3, apicId: 6 },
+      ],
+    });
     assert.deepEqual([outputs.rtCpus, outputs.housekeepingCpus], [{ RT: "1" }, { RT: "0" }]);
     assert.deepEqual(outputs.evicted, { STD: [1] });
     assert.deepEqual(lines, [
@@ -48,11 +54,17 @@ describe("CorePartition: outputs", () => {
   it("are the same in 2.x, where the Service VM's pCPUs are explicit", () => {
     const { lines, refusals } = plan(cell("2.x"), {});
     assert.deepEqual(refusals, []);
-    assert.deepEqual(lines.slice(0, 2), ["scenario vm[RT]/cpu_affinity: 3 => 2-3", "scenario vm[STD]/cpu_affinity: 1-2 => 1"]);
+    assert.deepEqual(lines.slice(0, 2), [
+      "scenario vm[RT]/cpu_affinity: 3 => 2-3",
+      "scenario vm[STD]/cpu_affinity: 1-2 => 1",
+    ]);
   });
 
   it("a VM that the scenario lacks is reserved for, and no file is made for that alone", () => {
-    const vms = [{ kind: "service" as const, cpus: [0, 1] }, { kind: "post-rt" as const, name: "RT", cpus: [3] }];
+    const vms = [
+      { kind: "service" as const, cpus: [0, 1] },
+      { kind: "post-rt" as const, name: "RT", cpus: [3] },
+    ];
     const roomy = cell("3.x", { scenario: { name: "s", dialect: "3.x", board: "b", vms } });
     const { lines, plan: p } = plan(roomy, { vms: { NEW_RT: { cores: 1 } }, neighbours: "refuse" });
     assert.match(lines.join(), /^scenario vm\[NEW_RT\]\/cpu_affinity: reserves \d$/);
@@ -84,7 +96,13 @@ describe("CorePartition: arguments", () => {
 
 describe("CorePartition: pending", () => {
   const states = (memory: MemoryHost, args: Partial<CorePartitionArgs> = {}) =>
-    plan(memory, args).pending.map((p) => [p.field.slice("scenario vm".length), p.state, p.written, p.built, p.running]);
+    plan(memory, args).pending.map((p) => [
+      p.field.slice("scenario vm".length),
+      p.state,
+      p.written,
+      p.built,
+      p.running,
+    ]);
 
   it("what is not in the image is pending, and says what it takes", () => {
     const planned = plan(cell(), {});
@@ -92,7 +110,13 @@ describe("CorePartition: pending", () => {
       ["[RT]/cpu_affinity", "pending", "2-3", "3", "3"],
       ["[STD]/cpu_affinity", "pending", "1", "1-2", "1-2"],
     ]);
-    assert.deepEqual(planned.plan.acts.map((a) => [a.act, a.target]), [["hypervisor-install", "host"], ["host-reboot", "host"]]);
+    assert.deepEqual(
+      planned.plan.acts.map((a) => [a.act, a.target]),
+      [
+        ["hypervisor-install", "host"],
+        ["host-reboot", "host"],
+      ],
+    );
   });
 
   it("without evidence it is unknown, never active", () => {
@@ -113,7 +137,9 @@ describe("CorePartition: pending", () => {
     const snapshot = memory.snapshot.bind(memory);
     memory.snapshot = () => {
       const s = snapshot();
-      const texts = new Map(s.texts).set("acrn-dm", "77").set("proc/77/cmdline", `acrn-dm\u0000--cpu_affinity\u0000${affinity}\u0000RT\u0000`);
+      const texts = new Map(s.texts)
+        .set("acrn-dm", "77")
+        .set("proc/77/cmdline", `acrn-dm\u0000--cpu_affinity\u0000${affinity}\u0000RT\u0000`);
       return { ...s, texts };
     };
     return memory;
@@ -122,24 +148,66 @@ describe("CorePartition: pending", () => {
   it("a running VM is asked by its own arguments, which are APIC ids", () => {
     assert.deepEqual(states(running("6"), { vms: { RT: [3] } }), [["[RT]/cpu_affinity", "active", "3", "3", "3"]]);
     const other = plan(running("4"), { vms: { RT: [3] } });
-    assert.deepEqual(other.pending.map((p) => [p.state, p.running]), [["pending", "2"]]);
-    assert.deepEqual(other.plan.acts.map((a) => [a.act, a.target]), [["rtvm-power-cycle", "RT"]]);
+    assert.deepEqual(
+      other.pending.map((p) => [p.state, p.running]),
+      [["pending", "2"]],
+    );
+    assert.deepEqual(
+      other.plan.acts.map((a) => [a.act, a.target]),
+      [["rtvm-power-cycle", "RT"]],
+    );
   });
 });
 
 describe("CorePartition: withdrawal", () => {
   it("is refused where it would put another VM on a pCPU that a remaining claim holds alone", () => {
-    const memory = cell();
-    memory.apply(plan(memory, {}));
-    const theirs = { stack: "t", kind: "CorePartition", urns: ["urn:theirs"] };
-    const claim = planResource(memory.draft(), corePartitionKind, theirs, { vms: { RT: [2, 3] }, neighbours: "refuse" }, "id2");
+    const vms = [
+      { kind: "service" as const, cpus: [0, 1] },
+      { kind: "post-rt" as const, name: "RT", cpus: [3] },
+      { kind: "post" as const, name: "OTHER", cpus: [1] },
+    ];
+    const memory = cell("3.x", { scenario: { name: "s", dialect: "3.x", board: "b", vms } });
+    memory.apply(plan(memory, { vms: { RT: [2] } }));
+    const claim = planResource(
+      memory.draft(),
+      corePartitionKind,
+      theirs,
+      { vms: { OTHER: [3] }, neighbours: "refuse" },
+      "id2",
+    );
     assert.deepEqual(claim.refusals, []);
     memory.apply(claim);
     const { id1 } = memory.draft().ledger.owners;
     assert.ok(id1);
     const { refusals } = planWithdrawal(memory.draft(), [id1], kindOf);
-    assert.deepEqual(refusals.map((r) => [r.tip, r.code]), [["T15", "core.given-back"]]);
-    assert.match(refusals[0]?.message ?? "", /would put STD on pCPU 2, which another claim holds for RT alone/);
+    assert.deepEqual(
+      refusals.map((r) => [r.tip, r.code]),
+      [["T15", "core.given-back"]],
+    );
+    assert.match(refusals[0]?.message ?? "", /would put RT on pCPU 3, which another claim holds for OTHER alone/);
+  });
+
+  it("of two stacks that agree goes in any order: both hold the neighbour that one of them evicted", () => {
+    for (const first of ["id1", "id2"]) {
+      const memory = cell();
+      const before = memory.image();
+      memory.apply(plan(memory, {}));
+      const second = planResource(
+        memory.draft(),
+        corePartitionKind,
+        theirs,
+        { vms: { RT: [2, 3] }, neighbours: "refuse" },
+        "id2",
+      );
+      assert.deepEqual(second.outputs.evicted, { STD: [1] });
+      memory.apply(second);
+      for (const id of [first, first === "id1" ? "id2" : "id1"]) {
+        const gone = planWithdrawal(memory.draft(), [memory.draft().ledger.owners[id] as never], kindOf);
+        assert.deepEqual(gone.refusals, []);
+        memory.apply(gone);
+      }
+      assert.equal(memory.image(), before);
+    }
   });
 
   it("observes what the machine has, and an order of numbers is no drift", () => {
@@ -147,7 +215,7 @@ describe("CorePartition: withdrawal", () => {
     memory.apply(plan(memory, { vms: { RT: [3, 2] } }));
     const state = { vms: { RT: [3, 2] }, pcpus: { RT: [2, 3] }, evicted: { STD: [1] } };
     const draft = memory.draft();
-    const observe = () => corePartitionKind.observe({} as never, memory.draft().documents, state);
+    const observe = () => corePartitionKind.observe(memory.draft().documents, state);
     assert.deepEqual(observe(), state);
     memory.put(SOURCE_PATH, memory.files.get(SOURCE_PATH)?.replace("<pcpu_id>2<", "<pcpu_id>0<"));
     assert.deepEqual(observe(), { ...state, vms: { RT: [0, 3] }, pcpus: { RT: [0, 3] } });

@@ -1,10 +1,10 @@
 import { createHash } from "node:crypto";
 import { posix } from "node:path";
-import { hostFiles, type HostFiles, type HostTreeSpec } from "../../examples/lab/builder";
+import { type HostFiles, type HostTreeSpec, hostFiles } from "../../examples/lab/builder";
+import { type Draft, draftOf } from "../../provider/converge/draft";
+import type { Planned } from "../../provider/converge/plan-resource";
 import { LEDGER_PATH, serialiseLedger } from "../../provider/core/claims/ledger";
 import type { FileState, Snapshot } from "../../provider/core/snapshot";
-import { draftOf, type Draft } from "../../provider/converge/draft";
-import type { Planned } from "../../provider/converge/plan-resource";
 import type { HostSettings } from "../../provider/resources/host-settings";
 
 /**
@@ -27,11 +27,28 @@ export class MemoryHost {
   snapshot(): Snapshot {
     const states = [...this.files].map(([path, text]) => this.#state(path, path, text));
     for (const [path, real] of this.#links) states.push(this.#state(path, real, this.files.get(real) ?? ""));
-    const texts = new Map([["acrn-dm", ""], ["proc/stat", this.files.get("/proc/stat") ?? ""], ["dev/acrn_hsm", "present"]]);
-    for (const s of states) texts.set(`md5:${s.path}`, createHash("md5").update(s.bytes ?? "").digest("hex"));
+    const texts = new Map([
+      ["acrn-dm", ""],
+      ["proc/stat", this.files.get("/proc/stat") ?? ""],
+      ["dev/acrn_hsm", "present"],
+    ]);
+    for (const s of states)
+      texts.set(
+        `md5:${s.path}`,
+        createHash("md5")
+          .update(s.bytes ?? "")
+          .digest("hex"),
+      );
     const { machineId, productUuid, bootId } = this.spec;
     const files = new Map(states.map((s) => [s.path, s]));
-    return { identity: { machineId, productUuid, bootId }, kind: "live", files, texts, commands: new Set(), warnings: [] };
+    return {
+      identity: { machineId, productUuid, bootId },
+      kind: "live",
+      files,
+      texts,
+      commands: new Set(),
+      warnings: [],
+    };
   }
 
   draft(): Draft {

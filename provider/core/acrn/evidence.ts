@@ -1,4 +1,4 @@
-import { machineKey, textOf, type FileState, type Snapshot } from "../snapshot";
+import { type FileState, machineKey, type Snapshot, textOf } from "../snapshot";
 
 /** What is known of the image that runs, and of the VMs. `known: false` carries the reason. */
 export interface Evidence {
@@ -32,16 +32,22 @@ function builtFrom(snapshot: Snapshot, path: string): Evidence["built"] {
   const scenario = textOf(snapshot, path);
   if (!record?.realPath || scenario === undefined) return no(`there is no record of what was built at ${path}`);
   const images = [...snapshot.files.values()].filter((f) => isImage(f));
-  if (images.length !== 1) return no(`${images.length} hypervisor images in /boot: which one was booted is not recorded`);
+  if (images.length !== 1)
+    return no(`${images.length} hypervisor images in /boot: which one was booted is not recorded`);
   const [image] = images as [FileState];
   const sums = packagedSums(snapshot);
   if (!sums) return no("dpkg has no list of the hypervisor package's files");
   const folder = record.realPath.slice(0, record.realPath.lastIndexOf("/"));
-  if (sums.get(record.realPath) !== md5(snapshot, path)) return no(`${record.realPath} is not as its package brought it`);
+  if (sums.get(record.realPath) !== md5(snapshot, path))
+    return no(`${record.realPath} is not as its package brought it`);
   const packaged = [...sums].find(([file]) => file.startsWith(`${folder}/`) && file.endsWith(".bin"));
   if (!packaged || packaged[1] !== md5(snapshot, image.path)) return no(`${image.path} is not the packaged image`);
   if (!bootedAfter(snapshot, image)) return no(`${image.path} may be newer than this boot`);
-  return { known: true, scenario, why: `${image.path} is the packaged image of ${record.realPath}, installed before this boot` };
+  return {
+    known: true,
+    scenario,
+    why: `${image.path} is the packaged image of ${record.realPath}, installed before this boot`,
+  };
 }
 
 function isImage(file: FileState): boolean {

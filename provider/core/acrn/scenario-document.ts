@@ -29,7 +29,7 @@ export function scenarioDocument(snapshot: Snapshot, options: ScenarioOrigin): D
 }
 
 function originOf(snapshot: Snapshot, { record = RECORD_PATH, imported, sha256 }: ScenarioOrigin): Origin | undefined {
-  if (imported) return { ...imported, sha256: sha256(imported.text) };
+  if (imported) return { ...imported, sha256: sha256(imported.text), imported: true };
   const text = exactTextOf(snapshot, record);
   return text === undefined ? undefined : { label: record, text, sha256: sha256(text) };
 }

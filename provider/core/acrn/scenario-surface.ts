@@ -1,4 +1,5 @@
 import type { FieldValue, Surface } from "../claims/types";
+import { AcrnError } from "../errors";
 import { formatCpuList } from "../hardware/cpu-set";
 import { flatten, parseXml, sameFields } from "../xml";
 import { affinityField } from "./scenario";
@@ -42,7 +43,10 @@ const kinds: Record<string, FieldKind> = {
 
 function kindOf(key: string): FieldKind {
   const kind = kinds[VM_FIELD.exec(key)?.[2] ?? ""];
-  if (!kind) throw new Error(`no scenario field ${key}`);
+  if (!kind)
+    throw new AcrnError("field.unknown", `a claim is on ${key}, a field that this version does not know`, {
+      hint: "A newer pulumi-acrn made it; use one at least as new (npm install pulumi-acrn@latest).",
+    });
   return kind;
 }
 

@@ -20,6 +20,8 @@ export function followOrigin(document: Document, ledger: Ledger, conflicts: Conf
   const known = ledger.documents[document.id]?.origin;
   const { live, path, surface } = document;
   if (!known || !document.origin) return { document, ledger };
+  // Without its `import` a stack (or a command line) would rewrite an imported source from the record, and back again.
+  if (known.imported && !document.origin.imported) return { document: { ...document, origin: known }, ledger };
   if (known.sha256 === document.origin.sha256)
     return { document: { ...document, origin: { ...document.origin, text: known.text } }, ledger };
   const origin = { ...document.origin, text: withoutOurs(document, ledger, document.origin) };

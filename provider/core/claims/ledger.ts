@@ -23,7 +23,9 @@ const schema = z.object({
     z.object({
       path: z.string().startsWith("/"),
       original: z.string().nullable(),
-      origin: z.object({ label: z.string(), sha256: z.string(), text: z.string() }).optional(),
+      origin: z
+        .object({ label: z.string(), sha256: z.string(), text: z.string(), imported: z.literal(true).optional() })
+        .optional(),
     }),
   ),
   fields: z.record(

@@ -47,6 +47,8 @@ export interface Origin {
   label: string;
   sha256: string;
   text: string;
+  /** The user's own file: the host's record then no longer counts, not even for a stack that does not name the file. */
+  imported?: true;
 }
 
 /** The machine's own record, `/var/lib/pulumi-acrn/ledger.json`. Maps are plain objects with sorted keys. */

@@ -17,7 +17,10 @@ export function partitionOutputs({ assignments, evictions }: PartitionResult): R
 
 export function partitionReasons({ assignments, evictions }: PartitionResult): string[] {
   return [
-    ...assignments.map((a) => `${a.vm}: pCPU ${formatCpuList(a.pcpus)}, ${a.why}${a.reserved ? " (reserved: the scenario has no such VM yet)" : ""}`),
+    ...assignments.map(
+      (a) =>
+        `${a.vm}: pCPU ${formatCpuList(a.pcpus)}, ${a.why}${a.reserved ? " (reserved: the scenario has no such VM yet)" : ""}`,
+    ),
     ...evictions.map((e) => `${e.vm}: leaves pCPU ${formatCpuList(e.from)} for ${formatCpuList(e.to)}, ${e.why}`),
   ];
 }

@@ -1,6 +1,6 @@
 import { readLaunchScript } from "../../core/acrn/launch-script";
 import type { LaunchScript } from "../../core/acrn/types";
-import { textOf, type Snapshot } from "../../core/snapshot";
+import { type Snapshot, textOf } from "../../core/snapshot";
 
 /** Every launch script that the read found, wherever it lies; files that start no acrn-dm are none. */
 export function launchScripts(snapshot: Snapshot): LaunchScript[] {

@@ -12,7 +12,10 @@ const spec = {
 };
 
 /** The snapshot with one thing changed. */
-function changed(change: (parts: { files: Map<string, never>; texts: Map<string, string> }) => void, kind?: "folder"): Snapshot {
+function changed(
+  change: (parts: { files: Map<string, never>; texts: Map<string, string> }) => void,
+  kind?: "folder",
+): Snapshot {
   const snapshot = new MemoryHost(spec).snapshot();
   const parts = { files: new Map(snapshot.files) as Map<string, never>, texts: new Map(snapshot.texts) };
   change(parts);
@@ -23,16 +26,35 @@ describe("evidence: what the booted image was built from", () => {
   it("is the packaged record when image, record and dpkg agree and the boot came after", () => {
     const { built } = evidenceOf(changed(() => {}));
     assert.ok(built.known);
-    assert.match(built.why, /^\/boot\/acrn-3\.3\.bin is the packaged image of .*\/scenario\.xml, installed before this boot$/);
+    assert.match(
+      built.why,
+      /^\/boot\/acrn-3\.3\.bin is the packaged image of .*\/scenario\.xml, installed before this boot$/,
+    );
   });
 
   const cases: [string, Parameters<typeof changed>[0], RegExp][] = [
     ["the record is missing", ({ files }) => files.delete(RECORD_PATH), /no record of what was built/],
     ["the record was edited", ({ texts }) => texts.set(`md5:${RECORD_PATH}`, "0"), /is not as its package brought it/],
-    ["another image lies in /boot", ({ texts }) => texts.set("md5:/boot/acrn-3.3.bin", "0"), /is not the packaged image/],
-    ["two images lie in /boot", ({ files }) => files.set("/boot/acrn-3.2.bin", { path: "/boot/acrn-3.2.bin", kind: "file" } as never), /2 hypervisor images/],
-    ["dpkg knows nothing", ({ files }) => files.delete("/var/lib/dpkg/info/acrn-hypervisor.md5sums"), /dpkg has no list/],
-    ["the image came after the boot", ({ texts }) => texts.set("proc/stat", "btime 1600000000"), /may be newer than this boot/],
+    [
+      "another image lies in /boot",
+      ({ texts }) => texts.set("md5:/boot/acrn-3.3.bin", "0"),
+      /is not the packaged image/,
+    ],
+    [
+      "two images lie in /boot",
+      ({ files }) => files.set("/boot/acrn-3.2.bin", { path: "/boot/acrn-3.2.bin", kind: "file" } as never),
+      /2 hypervisor images/,
+    ],
+    [
+      "dpkg knows nothing",
+      ({ files }) => files.delete("/var/lib/dpkg/info/acrn-hypervisor.md5sums"),
+      /dpkg has no list/,
+    ],
+    [
+      "the image came after the boot",
+      ({ texts }) => texts.set("proc/stat", "btime 1600000000"),
+      /may be newer than this boot/,
+    ],
     ["the boot time is not told", ({ texts }) => texts.delete("proc/stat"), /may be newer than this boot/],
   ];
   for (const [what, change, why] of cases)
@@ -58,7 +80,10 @@ describe("evidence: running VMs", () => {
       }),
     );
     assert.ok(running.known);
-    assert.deepEqual(running.vms.map((vm) => [vm.name, vm.pid]), [["RT1", 12]]);
+    assert.deepEqual(
+      running.vms.map((vm) => [vm.name, vm.pid]),
+      [["RT1", 12]],
+    );
   });
 
   it("are unknown when the processes could not be read", () => {
@@ -87,7 +112,7 @@ describe("facts", () => {
   });
 
   it("say what they cannot tell", () => {
-    const f = facts(changed(({ files, texts }) => (files.delete("/boot/acrn-3.3.bin"), texts.delete("dev/acrn_hsm"))));
+    const f = facts(changed(({ files, texts }) => [files.delete("/boot/acrn-3.3.bin"), texts.delete("dev/acrn_hsm")]));
     assert.deepEqual(f.acrnVersion, { known: false, why: "0 files /boot/acrn-<version>.bin" });
     assert.deepEqual(f.hypervisor, { known: false, why: "/dev could not be read" });
     assert.ok(!facts(changed(() => {}, "folder")).hypervisor.known);

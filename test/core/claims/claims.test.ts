@@ -106,7 +106,10 @@ describe("claims: identity", () => {
     const w = new World(FILE);
     const { id } = w.claim(A, { a: "9" });
     w.claim({ stack: "s1", urn: "urn:new", before: "urn:a", id }, { a: "9" });
-    assert.deepEqual(Object.values(w.ledger.owners).map((o) => o.urn), ["urn:new"]);
+    assert.deepEqual(
+      Object.values(w.ledger.owners).map((o) => o.urn),
+      ["urn:new"],
+    );
   });
 
   it("of two claims of one stack the later gives the value, and the earlier returns when it goes", () => {
@@ -134,12 +137,15 @@ describe("claims: other stacks", () => {
   it("are refused another value, by name, and nothing changes", () => {
     const w = new World(FILE);
     w.claim(A, { a: "9" });
-    assert.throws(() => w.claim(OTHER, { a: "8" }), (e: unknown) => {
-      assert.ok(e instanceof AcrnError);
-      assert.equal(e.code, "claim.other-stack");
-      assert.match(e.message, /stack s1 holds lines a at 9, and this one wants 8/);
-      return true;
-    });
+    assert.throws(
+      () => w.claim(OTHER, { a: "8" }),
+      (e: unknown) => {
+        assert.ok(e instanceof AcrnError);
+        assert.equal(e.code, "claim.other-stack");
+        assert.match(e.message, /stack s1 holds lines a at 9, and this one wants 8/);
+        return true;
+      },
+    );
   });
 });
 
@@ -150,7 +156,10 @@ describe("claims: foreign changes", () => {
     w.text = w.text?.replace("a=9", "a=7");
     const plan = w.withdraw(id);
     assert.equal(w.text, FILE.replace("a=1", "a=7"));
-    assert.deepEqual(plan?.left.map((l) => [l.field, l.shown]), [["lines a", "7"]]);
+    assert.deepEqual(
+      plan?.left.map((l) => [l.field, l.shown]),
+      [["lines a", "7"]],
+    );
     assert.equal(w.ledgerText, undefined);
   });
 

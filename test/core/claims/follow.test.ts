@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { followOrigin } from "../../../provider/core/claims/follow";
-import type { Document, Ledger } from "../../../provider/core/claims/types";
+import type { Document } from "../../../provider/core/claims/types";
 import { World } from "./world";
 
 const OLD = "# head\na=1\n#\nb=2\n#\nc=3\n#\ntail=0\n";
@@ -54,5 +54,15 @@ describe("claims: a new origin", () => {
 
   it("that is the known one is nothing to do", () => {
     assert.equal(followed((t) => t.replace("c=3", "c=4"), OLD).note, undefined);
+  });
+
+  it("that is the host's record does not displace a file that was imported, whoever asks", () => {
+    const w = new World(undefined, { ...origin(OLD), imported: true });
+    w.claim({ stack: "s", urn: "u" }, { a: "9" });
+    const document: Document = { ...w.document(), origin: origin(OLD.replace("c=3", "c=33")) };
+    const f = followOrigin(document, w.ledger, conflicts);
+    assert.equal(f.note, undefined);
+    assert.equal(f.document.live, w.text);
+    assert.equal(f.document.origin?.imported, true);
   });
 });

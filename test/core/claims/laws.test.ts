@@ -1,13 +1,15 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { AcrnError } from "../../../provider/core/errors";
 import { parseLedger, serialiseLedger } from "../../../provider/core/claims/ledger";
 import { winner } from "../../../provider/core/claims/owners";
+import { AcrnError } from "../../../provider/core/errors";
 import { isEmpty } from "../../../provider/core/plan/types";
 import { World } from "./world";
 
 const FILE = "# head\na=1\n\nb=2\n  \nc=3\n# tail\n";
-const wish = fc.dictionary(fc.constantFrom("a", "b", "c", "d", "no/e"), fc.constantFrom("1", "2", "7", "8", null), { maxKeys: 4 });
+const wish = fc.dictionary(fc.constantFrom("a", "b", "c", "d", "no/e"), fc.constantFrom("1", "2", "7", "8", null), {
+  maxKeys: 4,
+});
 const step = fc.oneof(
   fc.record({ do: fc.constant("claim" as const), stack: fc.constantFrom("s1", "s2"), name: fc.nat(2), wish }),
   fc.record({ do: fc.constant("rename" as const), stack: fc.constantFrom("s1", "s2"), name: fc.nat(2), to: fc.nat(2) }),
@@ -36,7 +38,12 @@ class Engine {
   }
 
   /** The new one is created first and the old one deleted last, as the engine does it. */
-  private replace(stack: string, from: string, to: string, old: { id: string; wish: Record<string, string | null> }): void {
+  private replace(
+    stack: string,
+    from: string,
+    to: string,
+    old: { id: string; wish: Record<string, string | null> },
+  ): void {
     if (from !== to && this.state.has(to)) return;
     this.put(stack, to, old.wish);
     if (from !== to) this.state.delete(from);
@@ -62,7 +69,8 @@ function play(engine: Engine, steps: readonly Step[], after?: (s: Step) => void)
 
 const world = () => fc.boolean();
 /** Made anew for every run: a shrunk case must not start where the last one ended. */
-const make = (there: boolean) => (there ? new World(FILE) : new World(undefined, { label: "r", sha256: "1", text: FILE }));
+const make = (there: boolean) =>
+  there ? new World(FILE) : new World(undefined, { label: "r", sha256: "1", text: FILE });
 
 describe("claims: laws", () => {
   it("any sequence of create, update, rename, replace and delete by two stacks ends where the remaining claims say", () => {
@@ -130,7 +138,9 @@ describe("claims: laws", () => {
         const before = w.text ?? FILE;
         w.claim({ stack: "s1", urn: "me" }, wishes);
         const base = w.base({ stack: "s1", urn: "me" });
-        assert.ok(w.document().surface.sameFields((base.documents.get("lines")?.live ?? before) as string, before, "f"));
+        assert.ok(
+          w.document().surface.sameFields((base.documents.get("lines")?.live ?? before) as string, before, "f"),
+        );
       }),
     );
   });

@@ -31,7 +31,8 @@ export class World {
 
   plan(actor: Actor, wishes: Record<string, string | null> | undefined, id = "new"): { plan: Plan; ledger: Ledger } {
     const who = whoIs(actor);
-    const list: Wish[] | undefined = wishes && Object.entries(wishes).map(([k, value]) => ({ field: `lines ${k}`, value }));
+    const list: Wish[] | undefined =
+      wishes && Object.entries(wishes).map(([k, value]) => ({ field: `lines ${k}`, value }));
     return resolve(new Map([["lines", this.document()]]), this.ledger, { who, wishes: list, id });
   }
 

@@ -6,7 +6,14 @@ import { emptyPlan, isEmpty, type Plan } from "../../../provider/core/plan/types
 const plan: Plan = {
   edits: [
     { field: "f x", path: "/p", before: "1", after: "2", shown: { before: "1", after: "2" }, why: "declared" },
-    { field: "f y", path: "/p", before: undefined, after: "3", shown: { before: "(absent)", after: "3" }, why: "given back" },
+    {
+      field: "f y",
+      path: "/p",
+      before: undefined,
+      after: "3",
+      shown: { before: "(absent)", after: "3" },
+      why: "given back",
+    },
   ],
   claims: [{ field: "f z", what: "reserves", shown: "4" }],
   left: [{ field: "f l", shown: "5", why: "somebody else changed it" }],
