@@ -27,7 +27,7 @@ class Demo {
 
   constructor() {
     const args = ["-r", "ts-node/register/transpile-only", "examples/demo/demo.ts"];
-    const env = { ...process.env, TMPDIR: this.tmp };
+    const env = { ...process.env, TMPDIR: this.tmp, NO_COLOR: "1" };
     this.child = spawn(process.execPath, args, { env, stdio: ["ignore", "pipe", "pipe"] });
     for (const stream of [this.child.stdout, this.child.stderr])
       stream.setEncoding("utf8").on("data", (chunk: string) => {
