@@ -1,8 +1,8 @@
-import { hostname, userInfo } from "node:os";
+import { hostname } from "node:os";
 import { machineKey, type Snapshot } from "../core/snapshot";
 import { folderTarget } from "../host/folder";
 import { readSnapshot } from "../host/snapshot";
-import { type ConnectionSpec, getTransport } from "../host/ssh";
+import { type ConnectionSpec, getTransport, systemEnvironment } from "../host/ssh";
 import { transact } from "../host/transaction";
 import type { Elevation, FileChange, ReadRequest, Target, TransactResult } from "../host/types";
 import { addressOf, type Connection, type HostSettings } from "../resources/host-settings";
@@ -96,5 +96,5 @@ function targetOf(connection: Connection): Target {
 
 /** Who holds the lock, for whoever meets it. */
 function ownerLabel(): string {
-  return `pulumi-acrn ${userInfo().username}@${hostname()} pid ${process.pid}`;
+  return `pulumi-acrn ${systemEnvironment().user}@${hostname()} pid ${process.pid}`;
 }

@@ -36,9 +36,9 @@ export interface RawRead {
 const CONTENT_LIMIT = 64 * 1024 * 1024;
 
 const TYPES: Record<string, RegExp> = {
-  stat: /^s (\d{1,15}) ([0-9a-f]{1,8}) ([0-7]{1,5}) (\d{1,10}) (\d{1,10}) (-?\d{1,12}) (\d{1,20}) (\d{1,10}):(.+)$/,
-  hash: /^(\\?)([0-9a-f]{64}|[0-9a-f]{32}) [ *](.+)$/,
-  path: /^([fhuoa]) (\/.*?)\/\/(.*)$/,
+  stat: /^s (\d{1,15}) ([0-9a-f]{1,8}) ([0-7]{1,5}) (\d{1,10}) (\d{1,10}) (-?\d{1,12}) (\d{1,20}) (\d{1,10}):(.+)$/s,
+  hash: /^(\\?)([0-9a-f]{64}|[0-9a-f]{32}) [ *](.+)$/s,
+  path: /^([fhuoa]) (\/.*?)\/\/(.*)$/s,
 };
 
 /** Takes the lines between `read` and `end read` apart. Throws a sentence (not an AcrnError) on anything the script would not say. */

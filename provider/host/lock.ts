@@ -8,13 +8,13 @@ import type { TransactOptions } from "./types";
 
 /**
  * Waits for `locked`, asking again at growing intervals while a living owner has it. The clock is ours, and only for giving up.
- * What a dead transaction left was then finished or undone; where neither worked, that is thrown.
+ * What a dead transaction left was then finished or undone; where neither worked, that is thrown. Returns who holds it now: boot id, pid, start.
  */
-export async function receiveLock(session: Session, { lockWait = 60_000, progress }: TransactOptions): Promise<void> {
+export async function receiveLock(session: Session, { lockWait = 60_000, progress }: TransactOptions): Promise<string> {
   const until = performance.now() + lockWait;
   for (let pause = 100; ; pause = Math.min(pause * 1.5, 2000)) {
     const line = await session.line();
-    if (line === "locked") return;
+    if (/^locked [0-9a-f-]{1,40} \d{1,10} \d{1,20}$/.test(line)) return line.slice(7);
     if (line.startsWith("outcome ")) throw outcomeError(session.label, await receiveOutcome(session, line));
     if (!line.startsWith("busy ")) throw badFrame(session.label, line);
     const owner = harmless(line.slice(5)) || "somebody";

@@ -12,6 +12,12 @@ import type { ReadRequest, Target, TransactOptions } from "./types";
 
 const TRIES = 5;
 
+/** What was cut: the transaction, and who of ours holds the lock there if its end has not noticed. */
+export interface Cut {
+  id: string;
+  holder: string;
+}
+
 /**
  * The link was cut after the payload had started: asks a new one how it ended, under the lock, so a runner that still works is waited
  * for and one that died is recovered first. Returns the read after a commit that is done; throws what happened otherwise.
@@ -19,7 +25,7 @@ const TRIES = 5;
 export async function awaitOutcome(
   target: Target,
   request: ReadRequest,
-  id: string,
+  cut: Cut,
   entries: readonly Entry[],
   options: TransactOptions,
   pause = 500,
@@ -30,7 +36,7 @@ export async function awaitOutcome(
     options.progress?.("the link was cut; asking over a new one how it ended");
     let answer: { outcome: Outcome; now: Snapshot };
     try {
-      answer = await ask(target, request, id, options);
+      answer = await ask(target, request, cut, options);
     } catch (error) {
       cause = error;
       if (error instanceof AcrnError && error.code === "tx.torn") throw error;
@@ -49,10 +55,10 @@ export async function awaitOutcome(
   );
 }
 
-async function ask(target: Target, request: ReadRequest, id: string, options: TransactOptions) {
+async function ask(target: Target, request: ReadRequest, { id, holder }: Cut, options: TransactOptions) {
   const session = await Session.start(target, transactScript());
   try {
-    session.send(requestLines(request, options.owner));
+    session.send(requestLines(request, options.owner, holder));
     await receiveLock(session, options);
     const now = await receiveSnapshot(session, target);
     session.send(`result ${id}\n`);

@@ -2,9 +2,10 @@ import { posix } from "node:path";
 import { AcrnError } from "../core/errors";
 import type { ReadRequest } from "./types";
 
-/** What the client asks for, as the lines that the script reads up to `go` (scripts/superset.ts has the words). */
-export function requestLines(request: ReadRequest, owner?: string): string {
+/** What the client asks for, as the lines that the script reads up to `go` (scripts/superset.ts has the words). `past`: whom its cut link had there. */
+export function requestLines(request: ReadRequest, owner?: string, past?: string): string {
   const lines = owner === undefined ? [] : [`o ${owner.replace(/\p{Cc}/gu, " ").slice(0, 200)}`];
+  if (past) lines.push(`k ${past}`);
   if (request.board) lines.push(`f ${machinePath(request.board)}`);
   if (request.record) lines.push(`r ${machinePath(request.record)}`);
   for (const file of request.files) lines.push(`f ${machinePath(file)}`);

@@ -23,7 +23,7 @@ export class Session {
   private started = false;
   private failure: AcrnError | undefined;
   private wake: (() => void) | undefined;
-  private errors = "";
+  private errors: Buffer = Buffer.alloc(0);
   private readonly closed: Promise<void>;
 
   private constructor(
@@ -34,7 +34,7 @@ export class Session {
     process.stdin.on("error", () => undefined); // its end shows on stdout
     process.stderr.on("error", () => undefined);
     process.stderr.on("data", (chunk: Buffer) => {
-      this.errors = (this.errors + chunk.toString("latin1")).slice(-8192);
+      this.errors = Buffer.concat([this.errors, chunk]).subarray(-8192);
     });
     process.stdout.on("data", (chunk: Buffer) => this.take(chunk));
     const ended = new Promise<void>((resolve) => {
@@ -165,7 +165,11 @@ export class Session {
 
   private cut(how: string, cause: unknown): AcrnError {
     const { elevation } = this.target;
-    const said = harmless(this.errors, elevation.how === "sudo-password" ? elevation.password : undefined).trim();
+    // decoded as a whole: half a character would hide the password from the search for it
+    const said = harmless(
+      this.errors.toString("utf8"),
+      elevation.how === "sudo-password" ? elevation.password : undefined,
+    ).trim();
     const where = this.started ? "ended before it was complete" : "did not come";
     const hint = said ? `The target said: ${said}` : "The target said nothing on stderr. Try the same login by hand.";
     return new AcrnError(

@@ -33,7 +33,7 @@ export async function transact(
   const session = await Session.start(target, inner.script ?? transactScript());
   try {
     session.send(requestLines(request, options.owner));
-    await receiveLock(session, options);
+    const holder = await receiveLock(session, options);
     options.progress?.("reading");
     const before = await receiveSnapshot(session, target);
     const entries = entriesOf(decide(before), before);
@@ -44,7 +44,7 @@ export async function transact(
     options.progress?.(`writing ${entries.length} file${entries.length === 1 ? "" : "s"}`);
     const id = inner.id ?? randomBytes(8).toString("hex");
     const after = await commit(session, target, id, entries, () =>
-      awaitOutcome(target, request, id, entries, options, inner.pause),
+      awaitOutcome(target, request, { id, holder }, entries, options, inner.pause),
     );
     return { before, after, changed: true };
   } finally {

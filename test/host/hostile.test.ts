@@ -115,6 +115,20 @@ describe("hostile answers", function () {
     );
   });
 
+  it("blanks a password beyond ASCII, also one that comes in pieces", async () => {
+    const elevation: Elevation = { how: "sudo-password", password: "hünter-2" };
+    const bytes = Buffer.from("hünter-2 is wrong");
+    const target = liar({ stdout: [], elevation });
+    const exec = async (command: string) => ({
+      ...(await target.transport.exec(command)),
+      stderr: Readable.from([bytes.subarray(0, 2), bytes.subarray(2)]),
+    });
+    await assert.rejects(
+      readSnapshot({ elevation, transport: { label: "liar", exec } }, NOTHING),
+      (error) => error instanceof AcrnError && /\*{8} is wrong/.test(error.message) && !/nter/.test(error.message),
+    );
+  });
+
   it("a target that falls silent", async () => {
     const stdout = new PassThrough();
     stdout.write(START);

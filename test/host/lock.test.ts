@@ -73,6 +73,21 @@ for (const { name, shell } of shells())
       assert.deepEqual(listing(root), listing(tree({ ...START, "etc/a": "b" })));
     });
 
+    it("leaves nothing of those who were killed beside the lock", async () => {
+      for (const name of [".lock.999999", `lock.${boot()}-4194999-1`, "dirs.t"]) {
+        const root = tree({ ...START, [`var/lib/pulumi-acrn/${name}`]: "left\n" });
+        await go(root, {}, shell);
+        assert.deepEqual(listing(root), listing(tree({ ...START, "etc/a": "b" })), name);
+      }
+    });
+
+    it("ends when something in its folder can neither be removed nor is ours", async () => {
+      const root = tree({ ...START, "var/lib/pulumi-acrn/.lock.kept/x": "" });
+      await go(root, {}, shell);
+      assert.ok(existsSync(join(root, "var/lib/pulumi-acrn/.lock.kept/x")));
+      assert.ok(!existsSync(join(root, "var/lib/pulumi-acrn/lock")));
+    });
+
     it("waits for a living owner, by name, and gives up", async () => {
       const root = lockedBy(`${boot()} ${process.pid} ${startOf(process.pid)}`, "alice \x1b[31m@laptop");
       const before = listing(root);

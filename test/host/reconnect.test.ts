@@ -14,6 +14,8 @@ const REQUEST = { ...NOTHING, files: ["/etc/a", "/etc/b"] };
 function cutting(
   root: string,
   when: (sent: number, received: string) => boolean,
+  /** The other end does not notice: its stdin stays open, and nobody reads what it says. */
+  silent = false,
 ): { target: Target; links: () => number; sent: () => number } {
   const { transport, elevation } = folderTarget(root);
   let links = 0;
@@ -30,8 +32,8 @@ function cutting(
     });
     exit.catch(() => undefined);
     const cut = () => {
-      real.stdin.destroy();
-      real.stdout.destroy();
+      if (silent) real.stdout.pause();
+      else for (const stream of [real.stdin, real.stdout]) stream.destroy();
       breakIt(new Error("cut"));
     };
     real.stdin.on("error", () => undefined);
@@ -88,6 +90,25 @@ describe("a link that is cut", function () {
       );
     }
     assert.deepEqual([...ends].sort(), ["done", "unchanged"]);
+  });
+
+  it("without a word: what is left of us there does not keep us out", async () => {
+    const root = tree(START);
+    const { target } = cutting(root, (_, received) => received.includes("outcome"), true);
+    assert.equal((await run(target)).changed, true);
+    assert.deepEqual(listing(root), listing(done));
+  });
+
+  it("without a word, inside the payload: nothing is changed, and nothing kept", async () => {
+    const root = tree(START);
+    const whole = cutting(tree(START), () => false);
+    await run(whole.target);
+    const { target } = cutting(root, (sent) => sent >= whole.sent() - 60, true);
+    await assert.rejects(
+      run(target),
+      (error) => error instanceof AcrnError && /nothing was changed/.test(error.message),
+    );
+    assert.deepEqual(listing(root), listing(tree(START)));
   });
 
   for (const [title, mark] of [

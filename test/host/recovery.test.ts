@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { existsSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { AcrnError } from "../../provider/core/errors";
 import { folderTarget } from "../../provider/host/folder";
@@ -103,6 +103,16 @@ describe("recovery by somebody else", function () {
       const left = listing(root).filter((line) => !/pulumi-acrn\/tx/.test(line));
       assert.deepEqual(left, listing(tree(finished ? END : START)));
     });
+
+  it("a runner that comes twice, late the second time, runs once", async () => {
+    const root = tree(START);
+    const start = '$x sh "$@" </dev/null >/dev/null 2>&1 &';
+    assert.ok(transactScript().includes(start));
+    const steps = join(root, "steps");
+    const script = transactScript(`say "$1" >>"${steps}"`).replace(start, () => `$x sh "$@" & wait $!; ${start}`);
+    await transact(folderTarget(root), REQUEST, () => CHANGES, OWNER, { script });
+    assert.equal(readFileSync(steps, "utf8").match(/begin/g)?.length, 1);
+  });
 
   const edits: [title: string, step: string, finished: boolean, path: string][] = [
     ["not swapped yet", "commit", false, "etc/b"],

@@ -12,6 +12,7 @@ describe("read request", () => {
     };
     assert.equal(requestLines(request), "f /b.xml\nr /r/s.xml\nf /etc/x\ng /opt//*.sh\ng //*/x\nf /a/b.sh\ngo\n");
     assert.equal(requestLines({ scripts: [], files: [] }, "me\nf /x"), "o me f /x\ngo\n");
+    assert.equal(requestLines({ scripts: [], files: [] }, "me", "b 1 2"), "o me\nk b 1 2\ngo\n");
   });
 
   for (const path of ["", "x", "/", "//", "/a\nf /etc/shadow", "/a ", "/a/", "/a\0"])

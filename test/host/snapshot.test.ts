@@ -94,11 +94,20 @@ for (const { name, shell } of shells())
       assert.equal(Buffer.from(snapshot.files.get(name)?.bytes ?? []).toString("latin1"), bytes);
     });
 
-    it("leaves out names with a line break, and says so", async () => {
-      const root = tree({ ...HOST, "usr/share/acrn/conf/add/a\nf //etc/passwd": "1" });
-      const snapshot = await readSnapshot(folderTarget(root, shell), NOTHING);
-      assert.match(snapshot.warnings.join(), /line break/);
-      assert.ok(![...snapshot.files.keys()].some((path) => path.includes("passwd")));
+    // anybody with a home may make such a file: it must not end the read
+    for (const [what, character] of Object.entries({ "line break": "\n", return: "\r", escape: "\x1b" }))
+      it(`leaves out names with a control character (${what}), and says so`, async () => {
+        const root = tree({ ...HOST, [`home/alice/acrn-work/a${character}f passwd.sh`]: "1" });
+        const snapshot = await readSnapshot(folderTarget(root, shell), NOTHING);
+        assert.match(snapshot.warnings.join(), /control character/);
+        assert.equal(textOf(snapshot, "/home/alice/acrn-work/l.sh"), "y");
+        assert.ok(![...snapshot.files.keys()].some((path) => path.includes("passwd")));
+      });
+
+    it("takes names with the line separators of Unicode", async () => {
+      const name = "home/alice/acrn-work/a\u2028b\u0085.sh";
+      const snapshot = await readSnapshot(folderTarget(tree({ ...HOST, [name]: "1" }), shell), NOTHING);
+      assert.equal(textOf(snapshot, `/${name}`), "1");
     });
 
     it("does not follow a link in a circle, nor one out of the folder", async () => {

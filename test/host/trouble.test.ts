@@ -48,6 +48,22 @@ for (const { name, shell } of shells().filter((row) => row.name !== "bash"))
         if (!(await mounted(["-t", "tmpfs", "-o", "size=200k", "none"], join(root, where), use))) this.skip();
       });
 
+    it("a disk without room for the lock: said, and nothing is left there", async function () {
+      const root = tree({ "etc/a": "a" });
+      mkdirSync(join(root, "var"));
+      const use = async () => {
+        writeFileSync(join(root, "var/full"), "x".repeat(8192));
+        const before = listing(root);
+        await assert.rejects(
+          transact(folderTarget(root, shell), NOTHING, () => [], OWNER),
+          (error) =>
+            error instanceof AcrnError && error.code === "write.refused" && /nothing was changed/.test(error.message),
+        );
+        assert.deepEqual(listing(root), before);
+      };
+      if (!(await mounted(["-t", "tmpfs", "-o", "size=8k", "none"], join(root, "var"), use))) this.skip();
+    });
+
     it("a bind-mounted file is written in place", async function () {
       const root = tree(START);
       const use = async () => {

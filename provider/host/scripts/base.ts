@@ -96,13 +96,18 @@ me="$B $$ $S"
 /**
  * Where we keep things (D, as the machine names it: V), and directories. `mk PATH` makes a directory with its parents and writes down in
  * D/dirs which of them are ours *before* it makes them; `prune` takes those away again that are empty, so that giving back the last
- * file gives back the tree. `sy` is fsync: coreutils >= 8.24 and busybox sync name files; where they do not, everything is synced.
+ * file gives back the tree. `sy` is fsync: coreutils >= 8.24 and busybox sync name files; where they do not, or the file system knows no fsync of a
+ * directory (EINVAL), everything is synced. What the disk refused stays refused: fsync(2) tells a lost write once, a second call succeeds.
  */
 export const KEEP = sh`
 res /var/lib/pulumi-acrn
 V=$P
 D=$R$P
-sy() { sync "$@" 2>/dev/null || sync; }
+sy() {
+  l=$(sync "$@" 2>&1) && return 0
+  case $l in *'nput/output error'*|*'No space left'*|*uota*) say "$l" >&2; return 1;; esac
+  sync
+}
 mk() {
   [ -d "$R$1/" ] && return 0
   mk "\${1%/*}" || return 1

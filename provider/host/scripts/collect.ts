@@ -1,14 +1,15 @@
 import { quote, sh } from "./sh";
 import { COMMANDS, FACTS, FILE_LIMIT, NEEDED, PROBES, SUPERSET } from "./superset";
 
-/** Reads what the client asks for beyond the superset, up to `go`: lines on stdin, so that no path is ever shell text. `own` says who asks. */
+/** Reads what the client asks for beyond the superset, up to `go`: lines on stdin, so that no path is ever shell text. `own` says who asks, `past` who it was before its link was cut. */
 const ASK = sh`
-Q= own= note=
+Q= own= past= note=
 ask() {
   while IFS= read -r x; do
     case $x in
       go) return 0;;
       'o '*) own=\${x#* };;
+      'k '*) past=\${x#* };;
       *) Q=$Q$n$x;;
     esac
   done
@@ -36,7 +37,7 @@ glob() {
   for f do
     case $f in
       # the frame is made of lines
-      *"$n"*) say "w a file below $d has a line break in its name and was left out";;
+      *[[:cntrl:]]*) say "w a file below $d has a control character in its name and was left out";;
       *) if [ -e "$f" ] || [ -h "$f" ]; then want "$g" "$d/$f"; fi;;
     esac
   done

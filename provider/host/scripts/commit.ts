@@ -16,7 +16,7 @@ step() {
   return 0
 }
 each() {
-  [ -f "$X/$2" ] || return 0
+  [ -s "$X/$2" ] || { say "$X/$2 is not there"; return 1; }
   while IFS=' ' read -r i how b m a z o p; do
     $1 || { say "@$p"; return 1; }
   done <"$X/$2"
@@ -38,7 +38,8 @@ now() {
 const PREPARE = sh`
 unpack() {
   base64 -d <"$X/wire" | gzip -dc >"$X/all" && head -c "$(cat "$X/size")" "$X/all" >"$X/entries.t" || return 1
-  mv -f "$X/entries.t" "$X/entries"
+  # the way back is laid now: when it is needed, the disk may be full
+  sort -rn "$X/entries.t" >"$X/reverse" && mv -f "$X/entries.t" "$X/entries" && sy "$X/entries" "$X/reverse" || return 1
   each take entries
 }
 take() {
@@ -54,7 +55,7 @@ same() {
 }
 check() {
   now
-  [ "$H" = "$b" ] || say "$p"
+  [ "$H" = "$b" ] || { bad=1; say "$p"; }
 }
 save() {
   [ "$b" = absent ] && return 0
@@ -71,7 +72,7 @@ put_new() {
     (umask 077; cat "$X/new.$i" >"$h") && chmod "$m" "$h"
   else
     cp -a "$E" "$h" && fill "$h"
-  fi && same "$h" && sy "$h"
+  fi && same "$h" && sy "$h" "\${h%/*}"
 }
 fill() {
   if [ -w "$1" ]; then
@@ -90,7 +91,7 @@ undo() {
  * How it ended: X/result, first line `done`, `changed` (nothing was touched: what it replaces is not what was read), `failed STEP` (before
  * `commit`, undone), `undone STEP` (after it, put back) or `torn STEP` (neither way worked: journal and backups stay, the next holder
  * of the lock tries again). The result is the conclusion: it is written before the journal goes, and backups go after it, so whoever finds a
- * journal without a result has all that it takes.
+ * journal without a result has all that it takes; where it cannot be written, they stay. `bad` is set by what must not go unheard on a full disk.
  */
 const END = sh`
 # No subshell: one that outlives a killed runner would go on beside whoever recovers. Overwritten in place, so that a full
@@ -106,10 +107,10 @@ result() {
   rm -f "$X/wire" "$X/all"
   case $1 in
     torn*|done) ;;
-    *) each undo entries;;
+    *) each undo entries >/dev/null 2>&1;;
   esac
   prune
-  printf '%s\n%s\n' "$1" "$2" >"$X/result.t" && mv -f "$X/result.t" "$X/result" && sy "$X/result" "$X"
+  printf '%s\n%s\n' "$1" "$2" >"$X/result.t" && mv -f "$X/result.t" "$X/result" && sy "$X/result" "$X" || return 1
   step "$1"
   case $1 in torn*) return 0;; esac
   over
@@ -126,21 +127,21 @@ conclude() {
     hear each forward entries && { result done ''; return; }
     step back
   fi
-  f=$e
-  sort -rn "$X/entries" >"$X/reverse"
-  if hear each back reverse && [ -z "$e" ]; then
+  f=$e bad=
+  if hear each back reverse && [ -z "$bad" ]; then
     result 'undone swap' "$f"
   else
     result 'torn swap' "$f$n$e"
   fi
 }
 prepare() {
+  bad=
   for s in unpack check save put_new; do
     case $s in
       unpack) hear unpack;;
       *) hear each $s entries;;
     esac || { result "failed $s" "$e"; return 1; }
-    [ $s != check ] || [ -z "$e" ] || { result changed "$e"; return 1; }
+    [ $s != check ] || [ -z "$bad" ] || { result changed "$e"; return 1; }
     step $s || { result "failed $s" "journal"; return 1; }
   done
 }

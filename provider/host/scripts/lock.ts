@@ -16,7 +16,7 @@ T=$D/.lock.$$
 held=
 put() { printf '%s\n%s\n' "$me" "$own" >"$T"; }
 try() {
-  put 2>/dev/null || return 3
+  put 2>/dev/null || { rm -f "$T"; return 3; }
   ln "$T" "$1" 2>/dev/null && { rm -f "$T"; return 0; }
   rm -f "$T"
   [ -e "$1" ] || return 3
@@ -51,9 +51,25 @@ live() {
 remember() {
   [ "$1" ] && printf %s "$1" 2>/dev/null >>"$D/dirs"
 }
+# A link can die without a word: its end here waits for hours for a client that is back already, and says that it is the same. The
+# second time it did not listen (a write that nobody takes holds a shell up). A runner goes on, and is waited for.
+oust() {
+  [ "$past" ] && [ "$G" = "$past" ] || return 0
+  IFS=' '
+  set -- $G
+  IFS=$n
+  kill \${k9-} "$2" 2>/dev/null
+  k9=-9
+}
 busy() {
   say "busy $1"
   IFS= read -r x && [ "$x" = again ] || { remember "$M"; exit 1; }
+}
+forgo() {
+  r=
+  for x in $M; do r=$x$n$r; done
+  rmdir "$D" 2>/dev/null
+  for x in $r; do rmdir "$R$x" 2>/dev/null; done
 }
 lock() {
   z=0 M=
@@ -65,8 +81,8 @@ lock() {
         remember "$M"
         while live; do busy 'a transaction that goes on without its link'; done
         return 0;;
-      1) z=0; busy "$O";;
-      *) z=$((z+1)); [ $z -lt 100 ] || { say "error lock.failed $V"; exit 1; };;
+      1) z=0; oust; busy "$O";;
+      *) z=$((z+1)); [ $z -lt 100 ] || { forgo; say "error lock.failed $V"; exit 1; };;
     esac
   done
 }
@@ -93,6 +109,11 @@ bare() {
   done
   return 0
 }
+# What a kill left beside the lock. Under it nobody else needs these: a living contender makes his anew, and a take-over
+# that is past its last look excludes that we hold the lock.
+tidy() {
+  (IFS=; set +f; rm -f "$D"/.lock.* "$D"/lock.* "$D/dirs.t")
+}
 empty() {
   r= q=
   if [ -f "$D/dirs" ]; then
@@ -113,6 +134,7 @@ unlock() {
   live && return 0
   look "$D/lock"
   [ "$G" = "$me" ] || return 0
+  tidy
   [ -e "$D/journal" ] || prune
   # results that nobody fetched do not outlive the rest
   bare true && rm -rf "$D/tx"
@@ -123,12 +145,14 @@ unlock() {
     # Somebody came meanwhile, and directories above ours are still there: only under the lock can that be told. (Or they hold
     # things of others by now; then this ends.)
     M=$r z=$((z+5))
+    [ $z -lt 200 ] || { remember "$M"; return 0; }
     until attempt; do
       z=$((z+1))
       [ $z -lt 200 ] || { remember "$M"; return 0; }
       sleep 0.1 2>/dev/null || sleep 1
     done
     if [ $z -lt 100 ]; then remember "$M"; else M=; fi
+    tidy
   done
   rm -f "$D/lock"
 }

@@ -37,7 +37,7 @@ receive() {
 }
 lock
 recover
-say locked
+say "locked $me"
 snap
 while IFS= read -r x; do
   IFS=' '

@@ -8,12 +8,15 @@ import { quote, sh } from "./sh";
  */
 const TAIL = sh`
 id=$2 X=$D/tx/$2
+# one only: a unit that systemd starts late, after systemd-run gave up, meets the one that was started instead
+mkdir "$X/claim" || exit 1
 printf '%s\nrunner\n' "$me" >"$X/runner.t" && mv -f "$X/runner.t" "$X/runner" || exit 1
 look "$D/lock"
 [ "$G" = "$3" ] || exit 1
 step "begin $id" || { result 'failed begin' journal; exit 1; }
 prepare || exit 0
-step commit || { result 'failed commit' journal; exit 1; }
+# names as well as bytes: POSIX promises a new file's directory entry only after fsync(2) of the directory
+sy "$X" "$D/tx" "$D" "\${D%/*}" && step commit || { result 'failed commit' journal; exit 1; }
 conclude commit
 `;
 
@@ -74,6 +77,7 @@ recover() {
         *) over;;
       esac
       fetch
+      [ "$RS" ] || RS='torn result' RE="how it ended cannot be noted in $V/tx"
       case $RS in
         torn*) outcome "$RS" "$RE"; exit 1;;
         done) note='An interrupted transaction was found on this machine and has been finished.';;

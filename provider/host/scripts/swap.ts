@@ -35,11 +35,12 @@ back() {
   now
   if [ "$H" != "$b" ]; then
     if [ "$H" = "$a" ] || half; then
-      restore || { say "@$p"; return 0; }
+      restore || { bad=1; say "@$p"; return 0; }
       sy "\${E%/*}"
       step "restored $i $p"
     else
       ours || return 0
+      bad=1
       say 'changed by somebody else after it was written, left as it is'
       say "@$p"
       return 0
@@ -51,9 +52,9 @@ restore() {
   if [ "$b" = absent ]; then
     rm -f "$E"
   elif [ "$how" = rename ]; then
-    cp -a "$X/old.$i" "$h" && mv -f "$h" "$E"
+    cp -a "$X/old.$i" "$h" && sy "$h" && mv -f "$h" "$E"
   else
-    cat "$X/old.$i" >"$E" && touch -r "$X/old.$i" "$E"
+    cat "$X/old.$i" >"$E" && touch -r "$X/old.$i" "$E" && sy "$E"
   fi
 }
 `;

@@ -3,6 +3,7 @@ import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { utils } from "ssh2";
+import { ed25519 } from "../../../examples/lab/server/keys";
 import { systemEnvironment } from "../../../provider/host/ssh/env";
 import { isUnreachable } from "../../../provider/host/ssh/errors";
 import { Pool } from "../../../provider/host/ssh/pool";
@@ -16,11 +17,11 @@ const PASSPHRASE = "battery staple 43";
 
 describe("ssh login", () => {
   const keys = {
-    ed25519: utils.generateKeyPairSync("ed25519"),
+    ed25519: ed25519(),
     ecdsa: utils.generateKeyPairSync("ecdsa", { bits: 256 }),
     rsa: utils.generateKeyPairSync("rsa", { bits: 2048 }),
-    locked: utils.generateKeyPairSync("ed25519", { passphrase: PASSPHRASE, cipher: "aes256-ctr", rounds: 4 }),
-    stranger: utils.generateKeyPairSync("ed25519"),
+    locked: ed25519({ passphrase: PASSPHRASE, cipher: "aes256-ctr", rounds: 4 }),
+    stranger: ed25519(),
   };
   const lab = useLab(() => [
     {

@@ -2,8 +2,11 @@ import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { createHash, randomBytes } from "node:crypto";
 import { once } from "node:events";
+import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
+import { Server } from "ssh2";
+import { ed25519 } from "../../../examples/lab/server/keys";
 import { isLost, isUnreachable } from "../../../provider/host/ssh/errors";
 import { Pool } from "../../../provider/host/ssh/pool";
 import { failure, run, silentProxy, until, useLab } from "./support";
@@ -169,6 +172,23 @@ describe("ssh transport", () => {
       await new Promise((settle) => setTimeout(settle, 50));
       process.off("unhandledRejection", listener);
       assert.deepEqual(unheard, []);
+    });
+
+    it("does not wait for ever for a server that lives and starts nothing", async () => {
+      const key = ed25519();
+      const server = new Server({ hostKeys: [key.private] }, (client) => {
+        client.on("error", () => {}).on("authentication", (login) => login.accept());
+        client.on("session", (accept) => accept().on("exec", () => {}));
+      });
+      await new Promise<void>((settle) => server.listen(0, "127.0.0.1", settle));
+      const { port } = server.address() as AddressInfo;
+      const options = { host: "127.0.0.1", port, user: "u", password: "p", agent: false, sshConfig: false } as const;
+      const pool = new Pool({ keepAliveMs: 20, startMs: 200 });
+      const hostKey = key.public.split(" ").slice(0, 2).join(" ");
+      const error = await failure(pool.transport({ ...options, hostKey }).exec("true"));
+      server.close();
+      assert.equal(error.code, "ssh.lost");
+      assert.match(error.message, /did not start the command/);
     });
 
     it("fails a write that waits", async () => {

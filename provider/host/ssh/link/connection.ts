@@ -11,12 +11,18 @@ import { Gone, Slots } from "./slots";
 /** sshd allows 10 sessions a connection (MaxSessions in sshd_config(5)); two are left for whoever shares it. */
 const MAX_SESSIONS = 8;
 const IDLE_MS = 2_000;
+const START_MS = 60_000;
 
 export interface LinkTimes {
   /** How long a connection stays after its last command, in milliseconds. @default 2000 */
   idleMs?: number;
   /** How often a silent peer is asked whether it still lives while a command runs, in milliseconds. @default 15000 */
   keepAliveMs?: number;
+  /**
+   * How long the server may take to start a command, in milliseconds. PAM may take long (a home that is mounted, logind's 25 s); one that
+   * answers keep-alive and never this would otherwise hold us for ever. @default 60000
+   */
+  startMs?: number;
 }
 
 export interface LinkOptions {
@@ -119,16 +125,26 @@ export class Connection {
   /** One attempt to open a session; `full` when the server allows fewer than are open now. */
   private start(command: string): Promise<RemoteProcess | "full"> {
     return new Promise((settle, reject) => {
+      if (this.closed) return reject(new Gone());
+      const timer = setTimeout(
+        () => this.fail(new Error("the server did not start the command")),
+        this.options.times.startMs ?? START_MS,
+      );
       const failed = (error: Error & { reason?: unknown }): void => {
-        const full = !this.closed && error.reason !== undefined && this.slots.sink();
+        const lost = this.closed || this.cause !== undefined;
+        const full = !lost && error.reason !== undefined && this.slots.sink();
         this.slots.give();
         if (full) settle("full");
-        else reject(this.closed ? this.lostError() : noSession(this.options.label, error));
+        else reject(lost ? this.lostError() : noSession(this.options.label, error));
       };
-      if (this.closed) return failed(new Gone());
       try {
-        this.client.exec(command, (error, channel) => (error ? failed(error) : settle(this.adopt(channel))));
+        this.client.exec(command, (error, channel) => {
+          clearTimeout(timer);
+          if (error) failed(error);
+          else settle(this.adopt(channel));
+        });
       } catch {
+        clearTimeout(timer);
         this.gone();
         reject(new Gone()); // "Not connected": thrown before anything is sent
       }

@@ -5,7 +5,7 @@ import { printable } from "../errors";
 import { label, type ResolvedConnection } from "../spec";
 import { Connection, type LinkTimes } from "./connection";
 import { handshake } from "./handshake";
-import { connectTcp, refused } from "./tcp";
+import { connectTcp, refused, timedOut } from "./tcp";
 
 export interface DialOptions {
   readFile: (path: string) => string | undefined;
@@ -21,7 +21,9 @@ export async function dial(to: ResolvedConnection, options: DialOptions): Promis
   jump?.hold();
   try {
     const deadline = performance.now() + to.connectTimeout * 1000;
-    const stream = jump ? await through(jump, to) : await connectTcp(to, to.connectTimeout * 1000);
+    const stream = jump
+      ? await through(jump, to, to.connectTimeout * 1000)
+      : await connectTcp(to, to.connectTimeout * 1000);
     const left = Math.max(1, deadline - performance.now());
     const client = await handshake(to, stream, left, options.readFile);
     const way = jump ? { jump } : { socket: stream as Socket };
@@ -31,12 +33,26 @@ export async function dial(to: ResolvedConnection, options: DialOptions): Promis
   }
 }
 
-async function through(jump: Connection, to: ResolvedConnection): Promise<Duplex> {
+/** The jump host may wait for minutes for a machine whose firewall drops packets, and answer our keep-alive all the while. */
+async function through(jump: Connection, to: ResolvedConnection, timeoutMs: number): Promise<Duplex> {
+  const channel = jump.forward(to.host, to.port);
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<undefined>((settle) => {
+    timer = setTimeout(() => settle(undefined), timeoutMs);
+  });
   try {
-    return await jump.forward(to.host, to.port);
+    const stream = await Promise.race([channel, late]);
+    if (stream) return stream;
   } catch (error) {
     throw fromJump(to, error as Error & { reason?: unknown });
+  } finally {
+    clearTimeout(timer);
   }
+  channel.then(
+    (unwanted) => unwanted.on("error", () => {}).destroy(),
+    () => {},
+  );
+  throw timedOut(to, undefined, `connect via ${to.jump?.name ?? "the jump host"}`);
 }
 
 /** The jump host tells the reason as a number and a text (RFC 4254, section 5.1); 1 = administratively prohibited. */
