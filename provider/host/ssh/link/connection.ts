@@ -1,10 +1,10 @@
-import type { Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import type { Client, ClientChannel } from "ssh2";
-import { AcrnError } from "../../../core/errors";
+import type { AcrnError } from "../../../core/errors";
 import type { RemoteProcess } from "../../types";
-import { printable } from "../errors";
+import { lost, noSession, noStatus } from "./errors";
 import { KeepAlive } from "./keepalive";
+import type { LinkOptions } from "./options";
 import { type LinkedProcess, linkedProcess } from "./process";
 import { Gone, Slots } from "./slots";
 
@@ -12,26 +12,6 @@ import { Gone, Slots } from "./slots";
 const MAX_SESSIONS = 8;
 const IDLE_MS = 2_000;
 const START_MS = 60_000;
-
-export interface LinkTimes {
-  /** How long a connection stays after its last command, in milliseconds. @default 2000 */
-  idleMs?: number;
-  /** How often a silent peer is asked whether it still lives while a command runs, in milliseconds. @default 15000 */
-  keepAliveMs?: number;
-  /**
-   * How long the server may take to start a command, in milliseconds. PAM may take long (a home that is mounted, logind's 25 s); one that
-   * answers keep-alive and never this would otherwise hold us for ever. @default 60000
-   */
-  startMs?: number;
-}
-
-export interface LinkOptions {
-  label: string;
-  /** The socket to release when idle; none when the link goes through `jump`. */
-  socket?: Socket;
-  jump?: Connection;
-  times: LinkTimes;
-}
 
 /**
  * One live connection. While nothing runs on it, neither its socket nor a timer keeps the process up (there is no
@@ -182,24 +162,6 @@ export class Connection {
   }
 
   private lostError(): AcrnError {
-    const why = this.cause ? ` (${printable(this.cause.message)})` : "";
-    return new AcrnError("ssh.lost", `${this.options.label}: the connection broke before the command had ended${why}`, {
-      hint: "What ran may have finished, stopped or go on: read the machine again before deciding (a new run does).",
-      ...(this.cause ? { cause: this.cause } : {}),
-    });
+    return lost(this.options.label, this.cause);
   }
-}
-
-function noSession(label: string, cause: Error): AcrnError {
-  return new AcrnError("ssh.session", `${label}: the server starts no command (${printable(cause.message)})`, {
-    hint: "Check MaxSessions, ForceCommand and the shell of the user on the machine; its sshd log says more.",
-    cause,
-  });
-}
-
-/** sshd does this when it is stopped or kills the session; how the command ended is as unknown as after a loss. */
-function noStatus(label: string): AcrnError {
-  return new AcrnError("ssh.lost", `${label}: the server ended the command without telling its exit status`, {
-    hint: "What ran may have finished or not: read the machine again before deciding (a new run does).",
-  });
 }

@@ -3,8 +3,9 @@ import type { Duplex } from "node:stream";
 import { AcrnError } from "../../../core/errors";
 import { printable } from "../errors";
 import { label, type ResolvedConnection } from "../spec";
-import { Connection, type LinkTimes } from "./connection";
+import { Connection } from "./connection";
 import { handshake } from "./handshake";
+import type { LinkTimes } from "./options";
 import { connectTcp, refused, timedOut } from "./tcp";
 
 export interface DialOptions {
