@@ -7,6 +7,7 @@ import { harmless, launch } from "../../provider/host/launch";
 import { minify, quote } from "../../provider/host/scripts/sh";
 import { readSnapshot } from "../../provider/host/snapshot";
 import type { Elevation, Target } from "../../provider/host/types";
+import { optional } from "../support/needs";
 import { NOTHING, tree } from "./helpers";
 
 const SCRIPT = "IFS= read -r x\nprintf '%s|%s\\n' \"$x\" '$(not)'";
@@ -26,7 +27,7 @@ describe("launch", function () {
   for (const shell of ["sh", "dash", "bash", "zsh", "fish", "csh", "tcsh"])
     it(`runs under ${shell}, noise before it and payload after it`, function () {
       const path = ["/bin", "/usr/bin"].map((folder) => `${folder}/${shell}`).find((file) => existsSync(file));
-      if (!path) return this.skip();
+      optional(this, path, `no ${shell} on this machine`);
       const { command, stdin } = launch({ how: "auto" }, SCRIPT);
       const { stdout, stderr } = spawnSync(path, ["-c", command], {
         input: `noise\n${stdin}payload \\ 'q'\nrest`,

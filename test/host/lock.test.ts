@@ -6,6 +6,7 @@ import { AcrnError } from "../../provider/core/errors";
 import { textOf } from "../../provider/core/snapshot";
 import { folderTarget } from "../../provider/host/folder";
 import { transact } from "../../provider/host/transaction";
+import { needs } from "../support/needs";
 import { change, listing, NOTHING, shells, tree } from "./helpers";
 
 const boot = () => readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim();
@@ -30,7 +31,7 @@ for (const { name, shell } of shells())
   describe(`lock under ${name}`, function () {
     this.timeout(60_000);
     before(function () {
-      if (!shell) this.skip();
+      needs(this, shell, `no ${name} on this machine`);
     });
 
     const dead: [title: string, owner: () => string][] = [

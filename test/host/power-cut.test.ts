@@ -6,7 +6,10 @@ import { AcrnError } from "../../provider/core/errors";
 import { folderTarget } from "../../provider/host/folder";
 import { transactScript } from "../../provider/host/scripts/main";
 import { transact } from "../../provider/host/transaction";
+import { needs, optional } from "../support/needs";
 import { change, listing, NOTHING, sha256, shells, temporary, tree } from "./helpers";
+
+const NO_MOUNT = "mounting needs root and the right to mount";
 
 const OWNER = { owner: "tests" };
 const START = { "etc/a": "a", "etc/b": "b", "var/lib/x": "" };
@@ -26,7 +29,7 @@ for (const { name, shell } of shells().filter((row) => row.name !== "bash"))
   describe(`what a disk may do to us under ${name}`, function () {
     this.timeout(60_000);
     before(function () {
-      if (!shell) this.skip();
+      needs(this, shell, `no ${name} on this machine`);
     });
 
     const run = (root: string, hook: string, path?: string) => {
@@ -71,7 +74,7 @@ for (const { name, shell } of shells().filter((row) => row.name !== "bash"))
       const lib = join(root, "var/lib");
       mkdirSync(lib, { recursive: true });
       const mount = ["-t", "tmpfs", "-o", "size=200k", "none", lib];
-      if (process.getuid?.() !== 0 || spawnSync("mount", mount).status !== 0) return this.skip();
+      optional(this, process.getuid?.() === 0 && spawnSync("mount", mount).status === 0, NO_MOUNT);
       try {
         const fill = `case $1 in 'swapped 1'*) printf hand >"$R/etc/b"; cat /dev/zero >"$R/var/lib/full" 2>/dev/null;; esac`;
         await assert.rejects(run(root, fill), code("host.changed", /was put back/));

@@ -5,6 +5,7 @@ import { AcrnError } from "../../provider/core/errors";
 import { folderTarget } from "../../provider/host/folder";
 import { transactScript } from "../../provider/host/scripts/main";
 import { transact } from "../../provider/host/transaction";
+import { needs } from "../support/needs";
 import { change, listing, NOTHING, shells, tree } from "./helpers";
 
 const OWNER = { owner: "tests" };
@@ -48,7 +49,7 @@ for (const { name, shell } of shells().filter((row) => row.name !== "bash"))
   describe(`recovery under ${name}`, function () {
     this.timeout(60_000);
     before(function () {
-      if (!shell) this.skip();
+      needs(this, shell, `no ${name} on this machine`);
     });
 
     for (const [who, whom] of [

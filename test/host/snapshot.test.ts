@@ -10,6 +10,7 @@ import { launch } from "../../provider/host/launch";
 import { readScript } from "../../provider/host/scripts/main";
 import { readSnapshot } from "../../provider/host/snapshot";
 import type { Target } from "../../provider/host/types";
+import { needs, optional } from "../support/needs";
 import { listing, NOTHING, sha256, shells, tree } from "./helpers";
 
 const ID = "0123456789abcdef0123456789abcdef";
@@ -39,7 +40,7 @@ for (const { name, shell } of shells())
   describe(`snapshot under ${name}`, function () {
     this.timeout(30_000);
     before(function () {
-      if (!shell) this.skip();
+      needs(this, shell, `no ${name} on this machine`);
     });
 
     it("reads the places that people and packages use, links kept inside the folder", async () => {
@@ -194,7 +195,7 @@ describe("snapshot", function () {
   });
 
   it("says which files it may not read", async function () {
-    if (process.getuid?.() !== 0) return this.skip();
+    optional(this, process.getuid?.() === 0, "only root can make a file that is not its own");
     const root = tree({ "etc/secret": "s", "etc/open": "o", "etc/shut/x": "x" });
     for (const [path, mode] of [
       ["", 0o755],

@@ -6,6 +6,7 @@ import { textOf } from "../../provider/core/snapshot";
 import { folderTarget } from "../../provider/host/folder";
 import { transact } from "../../provider/host/transaction";
 import type { FileChange } from "../../provider/host/types";
+import { needs } from "../support/needs";
 import { change, listing, NOTHING, shells, tree } from "./helpers";
 
 const OWNER = { owner: "tests" };
@@ -81,7 +82,7 @@ for (const { name, shell } of shells())
   describe(`transaction under ${name}`, function () {
     this.timeout(60_000);
     before(function () {
-      if (!shell) this.skip();
+      needs(this, shell, `no ${name} on this machine`);
     });
 
     for (const { title, start, changes, end } of TABLE)

@@ -6,7 +6,10 @@ import { AcrnError } from "../../provider/core/errors";
 import { folderTarget } from "../../provider/host/folder";
 import { transactScript } from "../../provider/host/scripts/main";
 import { transact } from "../../provider/host/transaction";
+import { needs, optional } from "../support/needs";
 import { change, listing, NOTHING, shells, tree } from "./helpers";
+
+const NO_MOUNT = "mounting needs root and the right to mount";
 
 const START = { "etc/a": "a", "etc/b": "b", "var/lib/x": "" };
 const OWNER = { owner: "me" };
@@ -26,7 +29,7 @@ for (const { name, shell } of shells().filter((row) => row.name !== "bash"))
   describe(`trouble under ${name}`, function () {
     this.timeout(60_000);
     before(function () {
-      if (!shell) this.skip();
+      needs(this, shell, `no ${name} on this machine`);
     });
 
     for (const where of ["etc", "var/lib"])
@@ -45,7 +48,7 @@ for (const { name, shell } of shells().filter((row) => row.name !== "bash"))
           );
           assert.deepEqual(listing(root), before);
         };
-        if (!(await mounted(["-t", "tmpfs", "-o", "size=200k", "none"], join(root, where), use))) this.skip();
+        optional(this, await mounted(["-t", "tmpfs", "-o", "size=200k", "none"], join(root, where), use), NO_MOUNT);
       });
 
     it("a disk without room for the lock: said, and nothing is left there", async function () {
@@ -61,7 +64,7 @@ for (const { name, shell } of shells().filter((row) => row.name !== "bash"))
         );
         assert.deepEqual(listing(root), before);
       };
-      if (!(await mounted(["-t", "tmpfs", "-o", "size=8k", "none"], join(root, "var"), use))) this.skip();
+      optional(this, await mounted(["-t", "tmpfs", "-o", "size=8k", "none"], join(root, "var"), use), NO_MOUNT);
     });
 
     it("a bind-mounted file is written in place", async function () {
@@ -81,7 +84,7 @@ for (const { name, shell } of shells().filter((row) => row.name !== "bash"))
           (error) => error instanceof AcrnError && error.code === "write.refused" && /mount point/.test(error.message),
         );
       };
-      if (!(await mounted(["--bind", join(root, "etc/b")], join(root, "etc/a"), use))) this.skip();
+      optional(this, await mounted(["--bind", join(root, "etc/b")], join(root, "etc/a"), use), NO_MOUNT);
     });
 
     it("a read-only file system is refused before anything is sent", async function () {
@@ -97,7 +100,7 @@ for (const { name, shell } of shells().filter((row) => row.name !== "bash"))
           (error) => error instanceof AcrnError && error.code === "write.refused" && /read-only/.test(error.message),
         );
       };
-      if (!(await mounted(["-t", "tmpfs", "-o", "ro", "none"], join(root, "usr"), use))) this.skip();
+      optional(this, await mounted(["-t", "tmpfs", "-o", "ro", "none"], join(root, "usr"), use), NO_MOUNT);
     });
 
     it("a swap that fails in the middle is put back, with the old times, and what others wrote stays", async () => {

@@ -5,14 +5,14 @@ const underCi = (): boolean => Boolean(process.env.CI);
  * For a test whose real part (a program, the CLI, a kernel feature) may be missing: without it the test fails under CI and is
  * skipped with its reason elsewhere. Call it first in the test, or in a `before`, as `needs(this, which("busybox"), "no busybox")`.
  */
-export function needs(context: Mocha.Context, condition: unknown, reason: string): void {
+export function needs(context: Mocha.Context, condition: unknown, reason: string): asserts condition {
   if (condition) return;
   if (underCi()) throw new Error(`${reason}; under CI that is a failure: install what is missing`);
   skip(context, reason);
 }
 
 /** For a test over data that nobody has to have (`../shared/acrn-data`): without it the test is skipped and counted, in CI too. */
-export function optional(context: Mocha.Context, condition: unknown, reason: string): void {
+export function optional(context: Mocha.Context, condition: unknown, reason: string): asserts condition {
   if (!condition) skip(context, reason);
 }
 
