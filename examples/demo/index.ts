@@ -17,5 +17,7 @@ const cores = new CorePartition("cores", {
 export const acrn = host.facts.apply(({ acrnVersion }) => (acrnVersion.known ? acrnVersion.value : "unknown"));
 export const isolcpus = cores.rtCpus.apply((cpus) => `isolcpus=nohz,domain,${cpus.POST_RT_VM1}`);
 export const pending = cores.pending.apply((fields) =>
-  fields.filter(({ state }) => state !== "active").map((f) => `${f.field}: ${f.written} is written, ${f.running} runs`),
+  fields
+    .filter(({ state }) => state !== "active")
+    .map((f) => `${f.field}: written ${f.written}, built ${f.built}, running ${f.running}`),
 );

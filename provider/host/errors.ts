@@ -26,7 +26,10 @@ const REMOTE: Record<string, Make> = {
     }),
   "sudo.refused": (label, user) =>
     new AcrnError("sudo.refused", `${label}: ${user} is neither root nor may it become root without a password`, {
-      hint: `This line in /etc/sudoers.d/pulumi-acrn would allow it: ${user} ALL=(root) NOPASSWD: /bin/sh`,
+      hint: [
+        "If it may use sudo with a password, give that: sudoPassword (a secret), on the command line --sudo-password-env.",
+        `Or allow it without one, by this line in /etc/sudoers.d/pulumi-acrn: ${user} ALL=(root) NOPASSWD: /bin/sh`,
+      ].join("\n"),
     }),
   "sudo.password": (label, user) =>
     new AcrnError("sudo.password", `${label}: sudo did not take the password of ${user}`, {

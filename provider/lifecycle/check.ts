@@ -7,7 +7,7 @@ import type { ResourceKind } from "../resources/kind";
 import { type Bag, hasUnknown, hiddenOf, plain, UNKNOWN, UNREACHABLE } from "./bag";
 import { logFor } from "./engine-log";
 import { type Failure, failureOf, refusalFailure, versionFailure } from "./failures";
-import { declareOnce, rememberPlan } from "./run";
+import { declareOnce, rememberPlan, rememberWarnings } from "./run";
 import { type Subject, subjectOf } from "./subject";
 
 export interface Checked {
@@ -36,7 +36,9 @@ async function planned<A>(subject: Subject<A>, news: Bag): Promise<Checked> {
   const identity = machineKey(draft.snapshot.identity) as string;
   if (kind.onePerMachine) declareOnce(identity, kind.type, urn);
   const result = planResource(draft, kind, who, args);
-  for (const warning of [...draft.snapshot.warnings, ...result.warnings]) await logFor("warning", urn, warning);
+  const warnings = [...draft.snapshot.warnings, ...result.warnings];
+  rememberWarnings(urn, warnings);
+  for (const warning of warnings) await logFor("warning", urn, warning);
   if (result.refusals.length > 0) return { inputs: news, failures: result.refusals.map(refusalFailure) };
   await show(urn, result);
   rememberPlan(urn, result.lines);

@@ -3,6 +3,7 @@ import { AcrnError } from "../core/errors";
 /** What this process has checked so far. A process serves one deployment, so nothing here is ever old. */
 const plans = new Map<string, readonly string[]>();
 const declared = new Map<string, string>();
+const warned = new Map<string, ReadonlySet<string>>();
 
 /** The plan of a check in this process; a plan that comes from the state says nothing about now. */
 export function rememberPlan(urn: string, lines: readonly string[]): void {
@@ -12,6 +13,15 @@ export function rememberPlan(urn: string, lines: readonly string[]): void {
 /** Undefined: no check of this process has planned it. */
 export function plannedHere(urn: string): readonly string[] | undefined {
   return plans.get(urn);
+}
+
+/** Its create or update says only what is new: the engine shows both under one row. */
+export function rememberWarnings(urn: string, warnings: readonly string[]): void {
+  warned.set(urn, new Set(warnings));
+}
+
+export function warnedHere(urn: string, warning: string): boolean {
+  return warned.get(urn)?.has(warning) ?? false;
 }
 
 /** Two resources that cut up one machine's cores would each undo the other: both are named, neither is planned. */

@@ -7,6 +7,7 @@ import type { ResourceKind } from "../resources/kind";
 import { type Bag, plain, UNKNOWN, UNREACHABLE } from "./bag";
 import { logFor } from "./engine-log";
 import { forEngine } from "./failures";
+import { warnedHere } from "./run";
 import { knownSubject, type Subject } from "./subject";
 
 /** A create at a URN that the machine already knows only gives its claim a new id: see core/claims/types.ts, Owner. */
@@ -25,7 +26,8 @@ async function write<A>(kind: ResourceKind<A>, id: string, inputs: Bag, olds: Ba
   if (subject.settings.onUnreachable === "defer" && unseen(inputs)) return deferred(subject, inputs);
   try {
     const applied = await applySubject(subject, id, inputs);
-    for (const warning of applied.planned.warnings) await logFor("warning", subject.urn, warning);
+    const fresh = applied.planned.warnings.filter((warning) => !warnedHere(subject.urn, warning));
+    for (const warning of fresh) await logFor("warning", subject.urn, warning);
     return outputsOf(inputs, applied);
   } catch (error) {
     if (subject.settings.onUnreachable === "defer" && isUnreachable(error)) return deferred(subject, inputs);

@@ -17,7 +17,6 @@ export function buildProgram(context: Context, reached: Reached): Command {
     )
     .version(version)
     .helpCommand(true)
-    .showHelpAfterError("(pulumi-acrn help COMMAND says more)")
     .addHelpText("after", HELP);
   const commands = [
     planCommand,
@@ -39,6 +38,7 @@ function everyCommand(command: Command): Command[] {
 
 /** What commander says goes the way of all output, and it throws instead of ending the process. */
 function inContext(command: Command, { io, output }: Context): void {
+  command.showHelpAfterError("(pulumi-acrn help COMMAND says more)");
   command.exitOverride().configureOutput({
     writeOut: (text) => io.out(text),
     writeErr: (text) => output.note(text.replace(/\n$/, "")),

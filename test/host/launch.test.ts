@@ -103,7 +103,8 @@ describe("elevation", function () {
           assert.ok(error instanceof AcrnError);
           assert.equal(error.code, end);
           assert.doesNotMatch(error.message, /hunter2|wrong/);
-          if (end === "sudo.refused") assert.match(error.hint ?? "", /alice ALL=\(root\) NOPASSWD: \/bin\/sh/);
+          if (end === "sudo.refused")
+            assert.match(error.hint ?? "", /sudoPassword.*\n.*alice ALL=\(root\) NOPASSWD: \/bin\/sh/);
           return true;
         });
     });

@@ -107,8 +107,8 @@ describe("CorePartition: pending", () => {
   it("what is not in the image is pending, and says what it takes", () => {
     const planned = plan(cell(), {});
     assert.deepEqual(states(cell()), [
-      ["[RT]/cpu_affinity", "pending", "2-3", "3", "3"],
-      ["[STD]/cpu_affinity", "pending", "1", "1-2", "1-2"],
+      ["[RT]/cpu_affinity", "pending", "2-3", "3", "unknown"],
+      ["[STD]/cpu_affinity", "pending", "1", "1-2", "(off)"],
     ]);
     assert.deepEqual(
       planned.plan.acts.map((a) => [a.act, a.target]),
@@ -156,6 +156,18 @@ describe("CorePartition: pending", () => {
       other.plan.acts.map((a) => [a.act, a.target]),
       [["rtvm-power-cycle", "RT"]],
     );
+  });
+
+  it("what is not in the image runs as it was launched, or is off: never as the image alone would have it", () => {
+    const planned = plan(running("4"), {});
+    assert.deepEqual(
+      planned.pending.map((p) => [p.state, p.built, p.running]),
+      [
+        ["pending", "3", "2"],
+        ["pending", "1-2", "(off)"],
+      ],
+    );
+    assert.match(planned.pending[0]?.evidence ?? "", /acrn-dm 77 was started on pCPU 2/);
   });
 });
 

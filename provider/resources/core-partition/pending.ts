@@ -41,32 +41,37 @@ function stateOf(
   evidence: Evidence,
   view: View,
 ): Pending {
-  const row = { field: affinityId(vm), written: show(written) };
-  if (!vmsIn(view).some((v) => v.key === vm)) return { ...row, ...RESERVED };
+  const given = { field: affinityId(vm), written: show(written) };
+  if (!vmsIn(view).some((v) => v.key === vm)) return { ...given, ...RESERVED };
   if (!evidence.built.known)
-    return { ...row, state: "unknown", built: "unknown", running: "unknown", evidence: evidence.built.why, needs: [] };
-  const why = evidence.built.why;
-  const inImage = { ...row, built: show(image) };
-  if (!same(written, image))
-    return { ...inImage, state: "pending", running: show(image), evidence: why, needs: [...NEW_IMAGE] };
-  const run = runningState(vm, written, evidence.running, view);
-  return { ...inImage, ...run, evidence: `${why}; ${run.evidence}` };
+    return {
+      ...given,
+      state: "unknown",
+      built: "unknown",
+      running: "unknown",
+      evidence: evidence.built.why,
+      needs: [],
+    };
+  // What runs was launched from the booted image, whatever has been written since.
+  const run = { ...runningState(vm, image, evidence.running, view), built: show(image) };
+  const row = { ...given, ...run, evidence: `${run.evidence}; ${evidence.built.why}` };
+  return same(written, image) ? row : { ...row, state: "pending", needs: [...NEW_IMAGE] };
 }
 
 /** acrn-dm may narrow what the image allows, so its own argument counts while the VM runs. */
-function runningState(vm: string, written: number[] | undefined, running: Evidence["running"], view: View): Runs {
+function runningState(vm: string, built: number[] | undefined, running: Evidence["running"], view: View): Runs {
   if (!running.known) return { state: "unknown", running: "unknown", evidence: running.why, needs: [] };
   const process = running.vms.find((p) => p.name === vm);
-  if (!process) return withoutProcess(vm, written, view);
+  if (!process) return withoutProcess(vm, built, view);
   const given = launchedOn(process, view);
   if (!given)
     return {
       state: "active",
-      running: show(written),
+      running: show(built),
       evidence: `acrn-dm ${process.pid} names no CPUs of its own`,
       needs: [],
     };
-  const active = same(given, written);
+  const active = same(given, built);
   const evidence = `acrn-dm ${process.pid} was started on pCPU ${show(given)}`;
   if (active) return { state: "active", running: show(given), evidence, needs: [] };
   return { state: "pending", running: show(given), evidence, needs: [{ act: cycleOf(vm, view), target: vm }] };
@@ -77,10 +82,10 @@ function cycleOf(vm: string, view: View): "rtvm-power-cycle" | "vm-power-cycle" 
 }
 
 /** A pre-launched VM runs what was built. Of a real-time VM no acrn-dm is no proof of anything: it may be an orphan (7b). */
-function withoutProcess(vm: string, written: number[] | undefined, view: View): Runs {
+function withoutProcess(vm: string, built: number[] | undefined, view: View): Runs {
   const seen = vmsIn(view).find((v) => v.key === vm);
   if (seen?.load !== "post-launched")
-    return { state: "active", running: show(written), evidence: "it starts with the hypervisor", needs: [] };
+    return { state: "active", running: show(built), evidence: "it starts with the hypervisor", needs: [] };
   if (seen.name === undefined)
     return {
       state: "unknown",

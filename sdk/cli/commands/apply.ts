@@ -51,7 +51,7 @@ async function applyFile(context: Context, target: string, file: string, options
   output.say();
   const shown = { host, draft, stack, following: true };
   if (!changes(stack, draft)) {
-    output.say(idle(host, stack, declared.name), output.colours.green);
+    output.say(idle(host, draft, stack, declared), output.colours.green);
     output.document(result(shown, declared.name));
     return EXIT.done;
   }

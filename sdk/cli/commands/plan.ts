@@ -54,15 +54,9 @@ async function plan(context: Context, target: string, file: string | undefined, 
   for (const warning of stack.whole.warnings) context.output.warn(warning);
   refuseStack(stack, subject.declared);
   const changed = changes(stack, draft);
-  if (options.markdown)
-    context.output.say(
-      planMarkdown(
-        `${subject.name} on ${host.label}`,
-        stack,
-        changed ? undefined : idle(host, stack, subject.name, subject.destroy),
-      ),
-    );
-  else sayAll(context, host, stack, changed, subject);
+  const nothing = changed ? undefined : idle(host, draft, stack, subject);
+  if (options.markdown) context.output.say(planMarkdown(`${subject.name} on ${host.label}`, stack, nothing));
+  else sayAll(context, host, stack, nothing, subject);
   const warnings = [...snapshot.warnings, ...stack.whole.warnings];
   context.output.document({
     host: hostData(host, snapshot),
@@ -102,21 +96,41 @@ function destruction(name: string): Subject {
   return { name, destroy: true, plan: (draft) => planRelease(draft, owners(draft, name)) };
 }
 
-function sayAll({ output }: Context, host: Host, stack: StackPlan, changed: boolean, { name, destroy }: Subject): void {
+/** @param nothing why there is nothing to do */
+function sayAll(
+  { output }: Context,
+  host: Host,
+  stack: StackPlan,
+  nothing: string | undefined,
+  { name, destroy }: Subject,
+): void {
   sayPlan(output, stack);
   output.say();
-  if (!changed) output.say(idle(host, stack, name, destroy), output.colours.green);
+  if (nothing !== undefined) output.say(nothing, output.colours.green);
   else output.say(`${count(stack)} planned on ${host.label}; nothing was written.`, output.colours.bold);
-  if (changed && destroy)
+  if (nothing === undefined && destroy)
     output.say(
       `To give back: pulumi-acrn release TARGET --stack ${name} (or pulumi destroy, if it is a stack of Pulumi).`,
     );
 }
 
 /** Nothing to do, and why. */
-export function idle(host: Host, stack: StackPlan, name: string, destroy = false): string {
-  if (destroy) return `Nothing to do: ${name} holds nothing on ${host.label}.`;
+export function idle(
+  host: Host,
+  draft: Draft,
+  stack: StackPlan,
+  { name, destroy = false }: { name: string; destroy?: boolean },
+): string {
+  if (destroy) return holdsNothing(host, draft, name);
   if (stack.resources.length === 0)
     return `Nothing to do: ${name} declares nothing, and holds nothing on ${host.label}.`;
   return `Nothing to do: everything that ${name} declares is written on ${host.label}, and claimed.`;
+}
+
+/** A stack of Pulumi is easily named too short: who is there is said along. No name: all of them are meant. */
+export function holdsNothing(host: Host, { ledger }: Draft, name?: string): string {
+  if (name === undefined) return `Nothing to do: nobody holds anything on ${host.label}.`;
+  const stacks = [...new Set(Object.values(ledger.owners).map((o) => o.stack))].sort();
+  const others = stacks.length > 0 ? `There are: ${stacks.join(", ")}.` : "Nobody does.";
+  return `Nothing to do: ${name} holds nothing on ${host.label}. ${others}`;
 }

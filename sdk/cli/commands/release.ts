@@ -7,12 +7,13 @@ import { carryOut } from "../carry-out";
 import { type Context, hostCommand, openRead, type Reached } from "../context";
 import { checkStackName } from "../declared/parse";
 import { EXIT, type Status } from "../exit";
-import type { Host, HostOptions } from "../host";
+import type { HostOptions } from "../host";
 import type { Output } from "../output";
 import { sayPlan } from "../show/plan";
 import { count, planRelease } from "../stack/plan-stack";
 import { refuseStack } from "../stack/refused";
 import { result } from "./apply";
+import { holdsNothing } from "./plan";
 
 export interface ReleaseOptions extends HostOptions {
   stack?: string;
@@ -42,7 +43,7 @@ async function release(context: Context, target: string, options: ReleaseOptions
   const stack = plan(draft);
   const shown = { host, draft, stack, following: false };
   if (leaving.length === 0) {
-    output.say(nothing(draft, host, wanted), output.colours.green);
+    output.say(holdsNothing(host, draft, wanted.stack), output.colours.green);
     output.document(result(shown, name));
     return EXIT.done;
   }
@@ -80,12 +81,6 @@ function ownersFor(draft: Draft, { stack, urns }: Wanted): Owner[] {
         hint: of.length > 0 ? `It has: ${of.map((o) => o.urn).join(", ")}` : "It has none at all.",
       });
   return of.filter((o) => !urns || urns.includes(o.urn)).sort((a, b) => b.sequence - a.sequence);
-}
-
-function nothing({ ledger }: Draft, host: Host, { stack }: Wanted): string {
-  const stacks = [...new Set(Object.values(ledger.owners).map((o) => o.stack))].sort();
-  if (stack === undefined || stacks.length === 0) return `Nothing to do: nobody holds anything on ${host.label}.`;
-  return `Nothing to do: ${stack} holds nothing on ${host.label}. There are: ${stacks.join(", ")}.`;
 }
 
 /** Its state does not know of this, and its next up claims everything anew. */

@@ -18,7 +18,7 @@ export function faults(source: Source, found: readonly Fault[]): AcrnError {
   return new AcrnError("declared.invalid", sentence(first), {
     where: placeOf(source, first),
     ...(property ? { property } : {}),
-    ...(others.length > 0 ? { hint: others.join("\n") } : {}),
+    hint: [...others, "The form and an example: pulumi-acrn help plan."].join("\n"),
   });
 }
 
@@ -26,13 +26,27 @@ export function faults(source: Source, found: readonly Fault[]): AcrnError {
 export function argumentIssues(error: z.ZodError, below: Path): Fault[] {
   return error.issues.flatMap((issue): Fault[] => {
     const path = [...below, ...issue.path];
-    if (issue.code !== "unrecognized_keys") return [{ path, what: issue.message }];
+    if (issue.code !== "unrecognized_keys") return [{ path, what: plainly(issue) }];
     return issue.keys.map((key) => ({
       path,
       key,
       what: `there is no ${JSON.stringify(key)} here${hostHint(key, issue.path)}`,
     }));
   });
+}
+
+/** What a YAML author calls zod's types. */
+const WORDS: Record<string, string> = {
+  object: "a mapping (name: value)",
+  record: "a mapping (name: value)",
+  array: "a list",
+};
+
+/** zod speaks of types and of `undefined`; a message of our schemas' own stays as it is. */
+function plainly(issue: z.core.$ZodIssue): string {
+  if (issue.code !== "invalid_type" || !issue.message.startsWith("Invalid input")) return issue.message;
+  if (issue.message.endsWith("received undefined")) return "is missing";
+  return `must be ${WORDS[issue.expected] ?? `a ${issue.expected}`}`;
 }
 
 /** Who copies from a program copies `host` along. */

@@ -1,4 +1,16 @@
-import { type Document, isMap, isNode, isPair, isScalar, LineCounter, type Node, type Pair, parseDocument } from "yaml";
+import {
+  type Document,
+  isMap,
+  isNode,
+  isPair,
+  isScalar,
+  LineCounter,
+  type Node,
+  type Pair,
+  parseDocument,
+  type YAMLParseError,
+  type YAMLWarning,
+} from "yaml";
 import { AcrnError, type Place } from "../../../provider/core/errors";
 import { placeAt } from "../../../provider/core/text/place";
 
@@ -15,7 +27,7 @@ export class Source {
   ) {
     this.#document = this.#parse();
     const [trouble] = [...this.#document.errors, ...this.#document.warnings];
-    if (trouble) throw syntax(trouble.message, placeAt(text, trouble.pos[0], file));
+    if (trouble) throw syntax(said(trouble), placeAt(text, trouble.pos[0], file));
     this.data = this.#toData();
   }
 
@@ -58,6 +70,11 @@ function memberOf(node: unknown, step: PropertyKey): Pair | undefined {
 
 function get(node: Node, step: PropertyKey): unknown {
   return (node as Node & { get(key: unknown, keep: boolean): unknown }).get(step, true);
+}
+
+/** The reader's own words are for programmers where it names its functions. */
+function said({ code, message }: YAMLParseError | YAMLWarning): string {
+  return code === "MULTIPLE_DOCS" ? "a second document starts here" : message;
 }
 
 function syntax(message: string, where: Place, cause?: unknown): AcrnError {

@@ -33,7 +33,8 @@ export function programText({ name, label, host, secrets, partition, remarks }: 
     `const host = new AcrnHost(${literal(name)}, ${literal(host)});`,
     "",
     ...(partition ? partitionLines(partition, remarks) : noPartition(remarks)),
-    "export const facts = host.facts;",
+    "// host.facts has all that is known of the board and the VMs.",
+    "export const acrn = host.facts.acrnVersion;",
     "",
   ].join("\n");
 }

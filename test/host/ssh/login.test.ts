@@ -110,7 +110,7 @@ describe("ssh login", () => {
         "both",
         () => ({ password: PASSWORD }),
         "ssh.auth",
-        /the server accepts publickey\n.*privateKeyFile/s,
+        /the password was not asked for; the server accepts publickey\n.*privateKeyFile/s,
       ],
       [
         "a wrong password after the right key",

@@ -51,13 +51,13 @@ describe("sdk/cli/declared", () => {
   const wrong: [string, string, number, number, RegExp][] = [
     ["no YAML", "name: [1,\n", 2, 1, /./],
     ["a key twice", "name: a\nname: b\n", 2, 1, /unique/],
-    ["two documents", "--- a\n--- b\n", 2, 1, /multiple documents/],
+    ["two documents", "--- a\n--- b\n", 2, 1, /a second document starts here/],
     ["an unknown tag", "name: !!js/function x\n", 1, 7, /Unresolved tag/],
-    ["no map", "[1]\n", 1, 1, /expected object/],
-    ["no resources", "name: cell-7\n", 1, 1, /^.*resources: /],
+    ["no map", "[1]\n", 1, 1, /must be a mapping/],
+    ["no resources", "name: cell-7\n", 1, 1, /^.*resources: is missing\n/],
     ["an unknown key", `${file(part("{vms: {A: [1]}}"))}resource: []\n`, 6, 1, /there is no "resource" here/],
     ["a name with a slash", "name: org/project/stack\nresources: []\n", 1, 7, /letters, digits/],
-    ["a number for a name", "name: 7\nresources: []\n", 1, 7, /expected string/],
+    ["a number for a name", "name: 7\nresources: []\n", 1, 7, /name: must be a string\n[\s\S]*pulumi-acrn help plan/],
     [
       "an unknown type",
       file(part("{}", "cores", "CorePartitions")),
@@ -71,7 +71,7 @@ describe("sdk/cli/declared", () => {
     ["an unknown argument", file(part("{vms: {A: [1]}, neighbors: evict}")), 5, 27, /there is no "neighbors" here$/m],
     ["a wrong list", file(part("{vms: {A: [1], B: [two]}}")), 5, 29, /args\.vms\.B: give a list of pCPU ids/],
     ["a VM with a strange name", file(part(`{vms: {"#2": 7}}`)), 5, 24, /args\.vms\["#2"\]: give a list/],
-    ["a missing argument", file(part("{neighbours: evict}")), 5, 11, /args\.vms/],
+    ["a missing argument", file(part("{neighbours: evict}")), 5, 11, /args\.vms: is missing\n/],
     [
       "two of one name",
       file(part("{vms: {A: [1]}}"), part("{vms: {A: [1]}}")),

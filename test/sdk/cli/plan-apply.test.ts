@@ -112,6 +112,16 @@ describe("sdk/cli plan and apply", () => {
     assert.match(clash.err, /stack cell-7 holds scenario vm\[POST_RT_VM1\]\/cpu_affinity at 2-3/);
   });
 
+  it("a stack that holds nothing is told who does: a name of Pulumi is easily too short", async () => {
+    const root = folderHost();
+    const free = await cli(["plan", root, "--destroy", "--name", "cell"]);
+    assert.match(free.out, /^Nothing to do: cell holds nothing on .*\. Nobody does\.$/m);
+    await cli(["apply", root, declaration(cell()), "--yes"]);
+    const { status, out } = await cli(["plan", root, "--destroy", "--name", "cell"]);
+    assert.equal(status, 0);
+    assert.match(out, /^Nothing to do: cell holds nothing on .*\. There are: cell-7\.$/m);
+  });
+
   it("never withdraws what a Pulumi stack of the same name holds", async () => {
     const root = folderHost();
     await cli(["apply", root, declaration(cell()), "--yes"]);
@@ -312,6 +322,11 @@ describe("sdk/cli plan and apply", () => {
     ["a missing file", ["plan", ".", "/no/such.yaml"], /the declaration cannot be read/],
     ["an unknown option", ["plan", ".", "--dry-run"], /unknown option '--dry-run'/],
     ["an unknown command", ["aply", "."], /unknown command 'aply'[\s\S]*Did you mean apply/],
+    [
+      "a command without its target",
+      ["inspect"],
+      /missing required argument 'target'\n\(pulumi-acrn help COMMAND says more\)/,
+    ],
     ["no command", [], /Usage: pulumi-acrn/],
   ];
   for (const [name, argv, words] of wrong)

@@ -80,10 +80,7 @@ describe("sdk/cli/stack", () => {
   it("checks what a reference brought against the schema, at its place", async () => {
     const draft = await machineOf({ connection: { root: folderHost() } }).draft();
     const file = declared({ a: { ...RT, pcpus: [1] }, b: { vm: { ref: "a" } } });
-    assert.throws(
-      () => planStack(draft, file, ids),
-      /s\.json:1:\d+: resources\[1\]\.args\.vm: Invalid input: expected string/,
-    );
+    assert.throws(() => planStack(draft, file, ids), /s\.json:1:\d+: resources\[1\]\.args\.vm: must be a string/);
   });
 
   it("is carried out whole or not at all, is idempotent, and withdraws last", async () => {

@@ -71,7 +71,9 @@ export class Login {
 
   private refused(reason: string | undefined): AcrnError {
     const said = reason ? ` (${reason})` : "";
-    const tried = this.tried.length > 0 ? `tried: ${this.tried.join(", ")}` : "there was nothing to try";
+    const nothing =
+      this.connection.password === undefined ? "there was nothing to try" : "the password was not asked for";
+    const tried = this.tried.length > 0 ? `tried: ${this.tried.join(", ")}` : nothing;
     const accepts = this.accepts.length > 0 ? `; the server accepts ${this.accepts.join(", ")}` : "";
     const notes = this.offer?.notes.length ? `; ${this.offer.notes.join("; ")}` : "";
     return new AcrnError(

@@ -59,6 +59,14 @@ const rows: Row[] = [
     evicted: ["A"],
   },
   {
+    name: "of two evictions the one that moves fewer VMs",
+    vms: [SVM, "A post 0,1,2", "B post 0,1", "RT1 rt 3"],
+    neighbours: "evict",
+    wanted: { N: { cores: 1 } },
+    chosen: { N: "2" },
+    evicted: ["A"],
+  },
+  {
     name: "a former choice on pCPUs that are gone",
     vms: [SVM],
     former: { N: [7] },

@@ -30,8 +30,9 @@ export function candidates(state: State, wish: AutoWish, level: Level): number[]
   return found.sort((a, b) => compare(a.cost, b.cost)).map(({ cpus }) => cpus);
 }
 
+/** By VM and pCPU: of two pCPUs the one that fewer neighbours share is the milder choice. */
 function evictions(state: State, cpus: readonly number[]): number {
-  return cpus.filter((id) => state.ground.neighboursOn(id).length > 0).length;
+  return cpus.reduce((sum, id) => sum + state.ground.neighboursOn(id).length, 0);
 }
 
 function strangers(state: State, cpus: readonly number[]): number {
