@@ -1,6 +1,7 @@
 import { gzipSync } from "node:zlib";
 import { AcrnError } from "../core/errors";
-import { quote, sh } from "./scripts/sh";
+import { shellQuote } from "../core/text/shell-quote";
+import { sh } from "./scripts/sh";
 import type { Elevation } from "./types";
 
 /**
@@ -36,7 +37,7 @@ export function launch(elevation: Elevation, script: string): Launch {
 
 const REFUSED = 'printf \'\\npulumi-acrn frame 1\\nerror %s %s\\n\' "$1" "$(id -un)"';
 // sudo clears the environment: the prefix goes along as an argument. LC_ALL: its refusals are told apart by their English words.
-const START = `L=${quote(LOADER)}\nexport LC_ALL=C\nr=\${PULUMI_ACRN_ROOT-}\nno() { ${REFUSED}; }`;
+const START = `L=${shellQuote(LOADER)}\nexport LC_ALL=C\nr=\${PULUMI_ACRN_ROOT-}\nno() { ${REFUSED}; }`;
 
 const BY_ITSELF = `${START}
 if [ "$(id -u)" = 0 ]; then set -- "$r"; eval "$L"

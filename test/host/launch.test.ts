@@ -2,9 +2,10 @@ import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { AcrnError } from "../../provider/core/errors";
+import { shellQuote } from "../../provider/core/text/shell-quote";
 import { folderTarget } from "../../provider/host/folder";
 import { harmless, launch } from "../../provider/host/launch";
-import { minify, quote } from "../../provider/host/scripts/sh";
+import { minify } from "../../provider/host/scripts/sh";
 import { readSnapshot } from "../../provider/host/snapshot";
 import type { Elevation, Target } from "../../provider/host/types";
 import { optional } from "../support/needs";
@@ -38,7 +39,7 @@ describe("launch", function () {
 
   it("quotes any word", () => {
     for (const word of ["", "a b", "it's", "''", "$x `y` \\ !", "a\nb"]) {
-      const { stdout } = spawnSync("/bin/sh", ["-c", `printf %s ${quote(word)}`], { encoding: "utf8" });
+      const { stdout } = spawnSync("/bin/sh", ["-c", `printf %s ${shellQuote(word)}`], { encoding: "utf8" });
       assert.equal(stdout, word);
     }
   });

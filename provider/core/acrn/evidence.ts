@@ -1,4 +1,4 @@
-import { type FileState, machineKey, type Snapshot, textOf } from "../snapshot";
+import { type FileState, type Snapshot, textOf } from "../snapshot";
 
 /** What is known of the image that runs, and of the VMs. `known: false` carries the reason. */
 export interface Evidence {
@@ -83,6 +83,3 @@ function runningVms(snapshot: Snapshot): Evidence["running"] {
   }
   return { known: true, vms };
 }
-
-/** The identity that claims and state compare, or undefined with nothing to go by. */
-export const identityOf = (snapshot: Snapshot): string | undefined => machineKey(snapshot.identity);

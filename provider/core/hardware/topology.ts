@@ -48,13 +48,3 @@ export function dataCaches(topology: Topology, level: number): Cache[] {
 export function cacheOf(topology: Topology, level: number, id: number): Cache | undefined {
   return dataCaches(topology, level).find((cache) => cache.pcpus.includes(id));
 }
-
-/** The pCPUs that share the (unified or data) cache of that level with this pCPU, itself included, ascending; undefined = unknown. */
-export function sharersOf(topology: Topology, level: number, id: number): number[] | undefined {
-  return cacheOf(topology, level, id)?.pcpus;
-}
-
-/** The caches of a level whose ways can be divided (CAT). */
-export function catCaches(topology: Topology, level: number): Cache[] {
-  return dataCaches(topology, level).filter((cache) => cache.cat !== undefined);
-}

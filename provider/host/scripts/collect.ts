@@ -1,4 +1,5 @@
-import { quote, sh } from "./sh";
+import { shellQuote } from "../../core/text/shell-quote";
+import { sh } from "./sh";
 import { COMMANDS, FACTS, FILE_LIMIT, NEEDED, PROBES, SUPERSET } from "./superset";
 
 /** Reads what the client asks for beyond the superset, up to `go`: lines on stdin, so that no path is ever shell text. `own` says who asks, `past` who it was before its link was cut. */
@@ -160,4 +161,4 @@ done
 `;
 
 /** Functions and lists of a read; the script around them calls `snap`. */
-export const COLLECT = [TOOLS, ASK, `A=${quote(SUPERSET.join("\n"))}`, WANT, SORT, FACT, SNAP].join("\n");
+export const COLLECT = [TOOLS, ASK, `A=${shellQuote(SUPERSET.join("\n"))}`, WANT, SORT, FACT, SNAP].join("\n");

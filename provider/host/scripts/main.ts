@@ -1,8 +1,9 @@
+import { shellQuote } from "../../core/text/shell-quote";
 import { HEAD, RESOLVE } from "./base";
 import { COLLECT } from "./collect";
 import { LOCK, UNLOCK } from "./lock";
 import { DETACH, RECOVER, RUNNER, shared } from "./runner";
-import { minify, quote, sh } from "./sh";
+import { minify, sh } from "./sh";
 
 /** Reads, and reads again as long as the client asks for it. Writes nothing, and has no function that could. */
 const READ = sh`
@@ -69,7 +70,7 @@ export function transactScript(hook = ""): string {
   return minify(
     [
       HEAD,
-      `ALL=${quote(shared(hook))}`,
+      `ALL=${shellQuote(shared(hook))}`,
       'eval "$ALL"',
       COLLECT,
       RUNNER,

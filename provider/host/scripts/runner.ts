@@ -1,6 +1,7 @@
+import { shellQuote } from "../../core/text/shell-quote";
 import { BASICS, KEEP, LIFE, RESOLVE } from "./base";
 import { commitText } from "./commit";
-import { quote, sh } from "./sh";
+import { sh } from "./sh";
 
 /**
  * The runner: a process of its own that commits one transaction, so that a cut link cannot tear it. Arguments: the prefix, the
@@ -26,7 +27,7 @@ export function shared(hook: string): string {
 }
 
 /** Shell assignments of the runner's two halves; what stands between them is `$ALL`, which the starter has too. */
-export const RUNNER = [`RUNHEAD=${quote(`${BASICS}\nR=$1`)}`, `RUNTAIL=${quote(TAIL)}`].join("\n");
+export const RUNNER = [`RUNHEAD=${shellQuote(`${BASICS}\nR=$1`)}`, `RUNTAIL=${shellQuote(TAIL)}`].join("\n");
 
 /**
  * Starts it: as a unit of its own where systemd runs (a session's scope is cleaned up with the session, logind.conf(5) KillUserProcesses),

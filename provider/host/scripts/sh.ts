@@ -6,11 +6,6 @@ export function sh(parts: TemplateStringsArray, ...values: readonly (string | nu
   return String.raw({ raw: parts.raw.map((part) => part.replaceAll("\\${", "${")) }, ...values);
 }
 
-/** One word for any POSIX shell (POSIX.1-2017, XCU 2.2.2: nothing is special between single quotes but their end). */
-export function quote(word: string): string {
-  return `'${word.replaceAll("'", "'\\''")}'`;
-}
-
 /** Drops comment lines and indentation: the script crosses the link at every read. No string of ours spans lines with either. */
 export function minify(script: string): string {
   return script

@@ -20,8 +20,3 @@ export function printable(text: string, limit = 200): string {
   const line = text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, " ").trim();
   return line.length > limit ? `${line.slice(0, limit)}...` : line;
 }
-
-/** A word for a POSIX shell, in single quotes only where it needs them: for the commands in hints. */
-export function shellWord(word: string): string {
-  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
-}

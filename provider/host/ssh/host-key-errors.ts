@@ -1,5 +1,5 @@
 import { AcrnError } from "../../core/errors";
-import { shellWord } from "./errors";
+import { shellQuote } from "../../core/text/shell-quote";
 import { fingerprint, type PublicKey } from "./known-hosts/keys";
 import type { KnownHost } from "./known-hosts/parse";
 import { label, type ResolvedConnection } from "./spec";
@@ -14,7 +14,7 @@ export function unknown(to: ResolvedConnection, key: PublicKey, authorities: rea
   const note = authorities[0]
     ? `\n(${at(authorities[0])} is a @cert-authority: host certificates are not supported, the key itself is needed.)`
     : "";
-  const mend = file ? `then run: echo ${shellWord(line)} >> ${shellWord(file)}` : "then pin it";
+  const mend = file ? `then run: echo ${shellQuote(line)} >> ${shellQuote(file)}` : "then pin it";
   return new AcrnError(
     "ssh.host-key.unknown",
     `${label(to)}: unknown host key ${described(key)} for ${to.hostKeyName}`,
@@ -35,7 +35,7 @@ export function changed(to: ResolvedConnection, key: PublicKey, entries: readonl
       where: { file: first.file, line: first.line, column: 1 },
       hint:
         `Somebody may stand between, or the machine was reinstalled. ${compare(key)}; ` +
-        `then run: ssh-keygen -R ${shellWord(to.hostKeyName)} -f ${shellWord(first.file)}\n` +
+        `then run: ssh-keygen -R ${shellQuote(to.hostKeyName)} -f ${shellQuote(first.file)}\n` +
         `and connect again to see the command that notes the new key.`,
     },
   );

@@ -1,6 +1,6 @@
 import { basename, resolve } from "node:path";
 import type { Command } from "commander";
-import { shellWord } from "../../../provider/host/ssh/errors";
+import { shellQuote } from "../../../provider/core/text/shell-quote";
 import { type Context, hostCommand, openRead, type Reached } from "../context";
 import { EXIT, type Status } from "../exit";
 import type { Host, HostOptions } from "../host";
@@ -58,7 +58,7 @@ function nameOf({ settings: { connection } }: Host): string {
 
 function nextSteps(dir: string, secrets: readonly string[]): string[] {
   return [
-    ...(resolve(dir) === process.cwd() ? [] : [`cd ${shellWord(dir)}`]),
+    ...(resolve(dir) === process.cwd() ? [] : [`cd ${shellQuote(dir)}`]),
     "npm install",
     "pulumi stack init dev",
     ...secrets.map((key) => `pulumi config set --secret acrn:${key}`),

@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from "node:fs";
 import fc from "fast-check";
 import { type BoardSpec, buildBoard, layOut, pciOf } from "../../../examples/lab/builder";
 import { readBoard } from "../../../provider/core/acrn/board";
-import { sharersOf } from "../../../provider/core/hardware/topology";
+import { cacheOf } from "../../../provider/core/hardware/topology";
 import type { Topology } from "../../../provider/core/hardware/types";
 import { boardSpec } from "../../support/arbitraries";
 import { optional } from "../../support/needs";
@@ -207,7 +207,7 @@ function assertSame(spec: BoardSpec): void {
     topology.pci,
     pciOf(spec).map((told) => ({ ...told, description: `${told.bdf} ${told.description}` })),
   );
-  for (const { id } of topology.pcpus) assert.ok(sharersOf(topology, 2, id)?.includes(id));
+  for (const { id } of topology.pcpus) assert.ok(cacheOf(topology, 2, id)?.pcpus?.includes(id));
 }
 
 function sorted(ids: number[]): number[] {

@@ -1,5 +1,5 @@
 import { baseView } from "../../../provider/core/claims/base-view";
-import { emptyLedger, parseLedger, serialiseLedger } from "../../../provider/core/claims/ledger";
+import { parseLedger, serialiseLedger } from "../../../provider/core/claims/ledger";
 import { resolve } from "../../../provider/core/claims/resolve";
 import type { Document, Ledger, Wish } from "../../../provider/core/claims/types";
 import type { Plan } from "../../../provider/core/plan/types";
@@ -66,5 +66,3 @@ export class World {
 function whoIs({ stack, urn, before }: Actor) {
   return { stack, kind: "Thing", urns: before ? [urn, before] : [urn] };
 }
-
-export const nobody = emptyLedger;

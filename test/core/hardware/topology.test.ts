@@ -2,11 +2,9 @@ import assert from "node:assert/strict";
 import {
   apicIdOf,
   cacheOf,
-  catCaches,
   coreOf,
   coreTypeOf,
   pcpuWithApicId,
-  sharersOf,
   siblings,
 } from "../../../provider/core/hardware/topology";
 import type { Topology } from "../../../provider/core/hardware/types";
@@ -54,20 +52,19 @@ describe("questions to a topology", () => {
     ["APIC id of no pCPU", apicIdOf(board, 99), undefined],
     ["pCPU of an APIC id", pcpuWithApicId(board, 9), 5],
     ["pCPU of an APIC id that is none", pcpuWithApicId(board, 2), undefined],
-    ["L2 of an E cluster", sharersOf(board, 2, 3), [2, 3]],
-    ["L1 means the data cache, not the instruction cache before it", sharersOf(board, 1, 0), [0, 4]],
-    ["no L1 listed: unknown, though an instruction cache is", sharersOf(board, 1, 1), undefined],
-    ["no L2 listed: unknown, not alone", sharersOf(board, 2, 6), undefined],
-    ["no L3 at all", sharersOf(board, 3, 0), undefined],
+    ["L2 of an E cluster", cacheOf(board, 2, 3)?.pcpus, [2, 3]],
+    ["L1 means the data cache, not the instruction cache before it", cacheOf(board, 1, 0)?.pcpus, [0, 4]],
+    ["no L1 listed: unknown, though an instruction cache is", cacheOf(board, 1, 1)?.pcpus, undefined],
+    ["no L2 listed: unknown, not alone", cacheOf(board, 2, 6)?.pcpus, undefined],
+    ["no L3 at all", cacheOf(board, 3, 0)?.pcpus, undefined],
     ["the cache itself", cacheOf(board, 2, 5)?.id, "0x1"],
-    ["caches with CAT", catCaches(board, 2).map((cache) => cache.id), ["0x0", "0x1"]],
   ];
   for (const [question, answer, expected] of rows) it(question, () => assert.deepEqual(answer, expected));
 
   it("a board without cores and caches knows neither", () => {
     const bare: Topology = { ...board, pcpus: [{ id: 0, type: "unknown" }], cores: [], caches: [] };
     assert.equal(siblings(bare, 0), undefined);
-    assert.equal(sharersOf(bare, 2, 0), undefined);
+    assert.equal(cacheOf(bare, 2, 0)?.pcpus, undefined);
     assert.equal(apicIdOf(bare, 0), undefined);
   });
 });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { type AddressInfo, createServer, type Server, type Socket } from "node:net";
 import { AcrnError } from "../../../provider/core/errors";
-import { isLost, isUnreachable, printable, shellWord } from "../../../provider/host/ssh/errors";
+import { isLost, isUnreachable, printable } from "../../../provider/host/ssh/errors";
 import { Pool } from "../../../provider/host/ssh/pool";
 import type { ConnectionSpec } from "../../../provider/host/ssh/spec";
 import { failure, run, useLab } from "./support";
@@ -157,9 +157,6 @@ describe("ssh trouble", () => {
     it("printable takes away what a terminal would obey", () => {
       assert.equal(printable("a\u001b[31mb\r\nc\u202ed"), "a [31mb c d");
       assert.equal(printable("x".repeat(500)).length, 203);
-    });
-    it("shellWord quotes only what needs it", () => {
-      assert.deepEqual(["a-1", "[a]:2", "it's", ""].map(shellWord), ["a-1", "'[a]:2'", "'it'\\''s'", "''"]);
     });
   });
 });
