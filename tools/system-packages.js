@@ -1,5 +1,6 @@
 "use strict";
 const fs = require("node:fs");
+const path = require("node:path");
 const { which } = require("./paths");
 const { run } = require("./process");
 const { withProgress, say } = require("./progress");
@@ -10,7 +11,17 @@ const PROGRAMS = [
   { program: "ssh-keygen", package: "openssh-client" },
   { program: "busybox", package: "busybox" },
   { program: "dash", package: "dash" },
+  { program: "sshd", package: "openssh-server" },
+  { program: "sudo", package: "sudo" },
+  { program: "setfacl", package: "acl" },
+  { program: "setfattr", package: "attr" },
 ];
+
+/** Where daemons and root's tools stand; PATH of an ordinary user lacks it. */
+const SBIN = ["/usr/local/sbin", "/usr/sbin", "/sbin"];
+
+/** invoke-rc.d asks it whether a package may start its daemon (policy-rc.d(8)); 101 means no. */
+const POLICY = "/usr/sbin/policy-rc.d";
 
 const APT_MS = 3 * 60 * 1000;
 
@@ -19,7 +30,8 @@ const APT_MS = 3 * 60 * 1000;
  * @returns {string[]} Debian packages whose programs are not on PATH
  */
 function missingSystemPackages(env = process.env) {
-  const missing = PROGRAMS.filter(({ program }) => which(program, env) === undefined);
+  const PATH = [env.PATH, ...SBIN].filter(Boolean).join(path.delimiter);
+  const missing = PROGRAMS.filter(({ program }) => which(program, { ...env, PATH }) === undefined);
   return [...new Set(missing.map((row) => row.package))];
 }
 
@@ -49,13 +61,31 @@ async function install(packages) {
     ["update", "-q"],
     ["install", "-q", "-y", "--no-install-recommends", ...packages],
   ];
-  return withProgress(`installing ${packages.join(", ")} with apt-get`, async () => {
-    for (const args of steps) {
-      const result = await run("apt-get", args, options);
-      if (result.code !== 0) return `apt-get ${args[0]} failed: ${result.output.trim().split("\n").at(-1)}`;
-    }
-    return undefined;
-  });
+  return withProgress(`installing ${packages.join(", ")} with apt-get`, () =>
+    withoutDaemons(async () => {
+      for (const args of steps) {
+        const result = await run("apt-get", args, options);
+        if (result.code !== 0) return `apt-get ${args[0]} failed: ${result.output.trim().split("\n").at(-1)}`;
+      }
+      return undefined;
+    }),
+  );
+}
+
+/**
+ * The tests start an sshd of their own on the loopback address; the package's own daemon, on every address, is nobody's wish.
+ * @template T
+ * @param {() => Promise<T>} action
+ * @returns {Promise<T>}
+ */
+async function withoutDaemons(action) {
+  if (fs.existsSync(POLICY)) return action();
+  fs.writeFileSync(POLICY, "#!/bin/sh\nexit 101\n", { mode: 0o755 });
+  try {
+    return await action();
+  } finally {
+    fs.rmSync(POLICY, { force: true });
+  }
 }
 
 module.exports = { ensureSystemPackages, missingSystemPackages };
