@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { HostFacts } from "../provider/core/acrn/facts";
+import { unpack } from "../provider/core/text/packed";
 import type { Connection } from "./connection";
 import { Face } from "./face";
 
@@ -71,14 +72,14 @@ export class AcrnHost extends Face {
    * unknown with the reason. Read once, at the first use of this property; known in the first preview.
    */
   get facts(): pulumi.Output<HostFacts> {
-    this.#facts ??= new Facts(`${this.#name}-facts`, this).__facts;
+    this.#facts ??= new Facts(`${this.#name}-facts`, this).__facts.apply((packed) => unpack(packed) as HostFacts);
     return this.#facts;
   }
 }
 
-/** `facts` is for the display; the engine shows nothing whose name starts with two underscores. */
+/** `facts` is for the display; the engine shows nothing whose name starts with two underscores. `__facts` is packed. */
 class Facts extends Face {
-  declare readonly __facts: pulumi.Output<HostFacts>;
+  declare readonly __facts: pulumi.Output<unknown>;
   declare readonly facts: pulumi.Output<string[]>;
   constructor(name: string, host: AcrnHost) {
     super("HostFacts", "hostFacts", name, { host: host.settings }, ["facts", "__facts"], { parent: host });

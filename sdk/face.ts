@@ -28,6 +28,20 @@ function withoutDependencies(urn: pulumi.Output<string>): Promise<string> {
 }
 
 /**
+ * Turns off the stack traces that the SDK takes of every promise a resource makes, four a property, to tell where a
+ * leaked one came from (@pulumi/pulumi, runtime/debuggable.js): under ts-node each frame is looked up in a source map, up
+ * to a fifth of the CPU time of a large program. Where the resource stands in the program it finds out with a limit of its own.
+ * Returns what brings the traces back.
+ */
+export function untraced(): () => void {
+  const limit = Error.stackTraceLimit;
+  if (!process.env.PULUMI_DEBUG_PROMISE_LEAKS) Error.stackTraceLimit = 0;
+  return () => {
+    Error.stackTraceLimit = limit;
+  };
+}
+
+/**
  * A dynamic resource without logic of its own: arguments in, names of outputs, and the provider's text. To the engine it
  * is what `pulumi.dynamic.Resource` makes (its type, and `__provider`), less the serialised closures.
  */
@@ -43,6 +57,11 @@ export class Face extends pulumi.CustomResource {
     // An output that is not among the properties never becomes one of the object.
     const declared = Object.fromEntries([...outputs, "plan", "machine"].map((output) => [output, undefined]));
     const all = { ...declared, ...args, ...identity(kind, name, opts), __provider: providerText(provider) };
-    super(typeOf(kind), name, all, opts);
+    const traced = untraced();
+    try {
+      super(typeOf(kind), name, all, opts);
+    } finally {
+      traced();
+    }
   }
 }

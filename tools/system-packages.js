@@ -17,6 +17,12 @@ const PROGRAMS = [
   { program: "setfattr", package: "attr" },
 ];
 
+/** What some tests are better with, and do without where the distribution has no such package: FAT on a kernel without vfat. */
+const OPTIONAL = [
+  { program: "fusefat", package: "fusefat" },
+  { program: "mkfs.vfat", package: "dosfstools" },
+];
+
 /** Where daemons and root's tools stand; PATH of an ordinary user lacks it. */
 const SBIN = ["/usr/local/sbin", "/usr/sbin", "/sbin"];
 
@@ -27,21 +33,28 @@ const APT_MS = 3 * 60 * 1000;
 
 /**
  * @param {NodeJS.ProcessEnv} [env]
+ * @param {{ program: string, package: string }[]} [programs]
  * @returns {string[]} Debian packages whose programs are not on PATH
  */
-function missingSystemPackages(env = process.env) {
+function missingSystemPackages(env = process.env, programs = PROGRAMS) {
   const PATH = [env.PATH, ...SBIN].filter(Boolean).join(path.delimiter);
-  const missing = PROGRAMS.filter(({ program }) => which(program, { ...env, PATH }) === undefined);
+  const missing = programs.filter(({ program }) => which(program, { ...env, PATH }) === undefined);
   return [...new Set(missing.map((row) => row.package))];
 }
 
 /** Installs what the tests start, where that is possible without asking; else names it. Never fails: the tests tell. */
 async function ensureSystemPackages() {
   const missing = missingSystemPackages();
-  if (missing.length === 0) return;
+  if (missing.length === 0) return ensureOptional();
   const refusal = cannotInstall() ?? (await install(missing));
-  if (refusal === undefined) return;
+  if (refusal === undefined) return ensureOptional();
   say(`Not installed: ${missing.join(", ")} (${refusal}). Tests that need them are skipped, or fail when CI is set.`);
+}
+
+/** One by one, and without a word where it fails: the tests give the reason. */
+async function ensureOptional() {
+  if (cannotInstall() !== undefined) return;
+  for (const name of missingSystemPackages(process.env, OPTIONAL)) await install([name]);
 }
 
 /** @returns {string | undefined} */

@@ -31,6 +31,8 @@ export interface Lab extends ClientFiles {
   close(): Promise<void>;
   /** Pids of what runs on the hosts now. */
   processes(): number[];
+  /** How many commands that clients started have not ended, whether the client is still there or not. */
+  commands(): number;
 }
 
 export async function startLab(options: LabOptions): Promise<Lab> {
@@ -65,5 +67,7 @@ export async function startLab(options: LabOptions): Promise<Lab> {
     return { host: "127.0.0.1", port, user, ...own, ...changes };
   };
   const processes = () => children.marked();
-  return { dir, hosts, privateKeyFile, publicKey: client.public, ...files, host, connection, close, processes };
+  const commands = () => children.commands;
+  const tools = { host, connection, close, processes, commands };
+  return { dir, hosts, privateKeyFile, publicKey: client.public, ...files, ...tools };
 }

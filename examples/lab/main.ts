@@ -1,6 +1,6 @@
 /**
- * `npm run lab [-- --keep] [--port N] [--dir DIR]`: simulated ACRN hosts in the foreground, until Ctrl-C.
- * --keep: leave the hosts as they are from run to run. --port: the first of the ports; 0 takes free ones.
+ * `npm run lab [-- --keep] [--port N] [--dir DIR] [--fault HOST:NAME=VALUE]...`: simulated ACRN hosts in the foreground, until Ctrl-C.
+ * --keep: leave the hosts as they are from run to run. --port: the first of the ports; 0 takes free ones. --fault: docs/lab.md.
  */
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { delimiter, join, relative, resolve } from "node:path";
@@ -8,6 +8,7 @@ import { parseArgs } from "node:util";
 import { findPulumi } from "../../tools/pulumi-cli";
 import { builtHosts, type LabHostPlan, layDown, realHosts } from "./hosts";
 import { type Lab, startLab } from "./lab";
+import { applyByName } from "./server/faults/by-name";
 
 const ROOT = resolve(__dirname, "../..");
 const DATA = resolve(ROOT, "../shared/acrn-data");
@@ -17,6 +18,7 @@ interface Options {
   dir: string;
   keep: boolean;
   port: number;
+  faults: string[];
 }
 
 async function main(): Promise<void> {
@@ -31,6 +33,12 @@ async function main(): Promise<void> {
   writeFileSync(pidFile, String(process.pid));
   const hosts = plans.map((plan, index) => ({ ...treeOf(plan, dir), port: options.port && options.port + index }));
   const lab = await startLab({ dir, hosts });
+  try {
+    for (const fault of options.faults) applyByName(fault, (name) => lab.host(name).faults);
+  } catch (error) {
+    await lab.close();
+    throw error;
+  }
   console.log(greeting(lab, plans));
   await ctrlC;
   await lab.close();
@@ -52,11 +60,12 @@ function readOptions(): Options {
       dir: { type: "string", default: join(ROOT, ".lab") },
       keep: { type: "boolean", default: false },
       port: { type: "string", default: String(FIRST_PORT) },
+      fault: { type: "string", multiple: true, default: [] },
     },
   });
   const port = Number(values.port);
   if (!Number.isInteger(port) || port < 0 || port > 65_000) throw new Error("--port takes a number from 0 to 65000.");
-  return { dir: resolve(values.dir), keep: values.keep, port };
+  return { dir: resolve(values.dir), keep: values.keep, port, faults: values.fault };
 }
 
 /** With --keep a host that is there stays as it was left. */

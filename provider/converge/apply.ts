@@ -68,7 +68,10 @@ function agreedOn({ plan }: Planned, agreed: readonly string[] | undefined): voi
 function changesOf(fresh: Snapshot, planned: Planned): FileChange[] {
   const changes = planned.plan.files.filter((f) => f.before !== f.after).map((f) => change(fresh, f.path, f.after));
   const ledger = serialiseLedger(planned.ledger);
-  if (ledger !== currentLedger(fresh)) changes.push({ ...change(fresh, LEDGER_PATH, ledger), mode: "0600" });
+  // Where all is given back, the ledger holds the way back until the last file is.
+  const { edits } = planned.plan;
+  const last = edits.length > 0 && edits.every((edit) => edit.why === "given back");
+  if (ledger !== currentLedger(fresh)) changes.push({ ...change(fresh, LEDGER_PATH, ledger), mode: "0600", last });
   return changes;
 }
 

@@ -7,6 +7,7 @@ import { SCENARIO, scenarioDocument } from "../core/acrn/scenario-document";
 import { scenarioConflicts } from "../core/acrn/scenario-surface";
 import { followOrigin } from "../core/claims/follow";
 import { LEDGER_PATH, parseLedger } from "../core/claims/ledger";
+import { checkRecorded } from "../core/claims/recorded";
 import type { Document, Documents, Ledger } from "../core/claims/types";
 import { AcrnError } from "../core/errors";
 import type { Topology } from "../core/hardware/types";
@@ -36,8 +37,10 @@ export interface Draft {
  */
 export function draftOf(snapshot: Snapshot, settings: HostSettings, following = true): Draft {
   const record = settings.files?.record;
-  const recorded = parseLedger(exactTextOf(snapshot, LEDGER_PATH));
+  const ledgerText = exactTextOf(snapshot, LEDGER_PATH);
+  const recorded = parseLedger(ledgerText);
   const document = documentOf(snapshot, settings, following ? undefined : recorded);
+  checkRecorded(recorded, new Map([[document.id, document]]), ledgerText);
   const { document: followed, ledger, note } = followOrigin(document, recorded, scenarioConflicts);
   let topology: Topology | undefined;
   return {

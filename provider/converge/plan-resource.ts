@@ -6,6 +6,7 @@ import { AcrnError } from "../core/errors";
 import { actsFor } from "../core/plan/acts";
 import { compact } from "../core/plan/render-compact";
 import { emptyPlan, type Plan, type Refusal } from "../core/plan/types";
+import { visible } from "../core/text/visible";
 import type { Pending, ResourceKind, View } from "../resources/kind";
 import type { Draft } from "./draft";
 import { unwritable, withStrategies } from "./strategies";
@@ -35,7 +36,7 @@ export function planResource<A>(draft: Draft, kind: ResourceKind<A>, who: Claima
   });
   const plan = withStrategies(draft, withFollowed(draft, resolution.plan));
   const fields = blocked ? [] : declared.wishes.map((w) => w.field);
-  const pending = kind.pending(view, documentsAfter(draft.documents, plan), fields);
+  const pending = pendingOf(kind, view, documentsAfter(draft.documents, plan), fields);
   return {
     ...declared,
     refusals: [...declared.refusals, ...givenBackRules(draft, kind, resolution, claimId), ...unwritable(draft, plan)],
@@ -44,6 +45,21 @@ export function planResource<A>(draft: Draft, kind: ResourceKind<A>, who: Claima
     ledger: resolution.ledger,
     pending,
   };
+}
+
+/** What does not run yet, for people: the engine prints it as it is, and a host has chosen some of the words. */
+export function pendingOf<A>(kind: ResourceKind<A>, view: View, documents: Documents, fields: string[]): Pending[] {
+  return kind.pending(view, documents, fields).map((item) => {
+    const { field, written, built, running, evidence } = item;
+    const [f, w, b, r, e] = [field, written, built, running, evidence].map(visible) as [
+      string,
+      string,
+      string,
+      string,
+      string,
+    ];
+    return { ...item, field: f, written: w, built: b, running: r, evidence: e };
+  });
 }
 
 /** What a resource no longer names goes back as in a withdrawal, so the claims of others have the same say in it. */

@@ -1,3 +1,5 @@
+import { visibleLines } from "./text/visible";
+
 /** Where something went wrong: a file with its line and column (both from 1), a property, a step. */
 export interface Place {
   file?: string;
@@ -34,9 +36,9 @@ export class AcrnError extends Error {
     options: AcrnErrorOptions = {},
   ) {
     super(text(summary, options), options.cause === undefined ? {} : { cause: options.cause });
-    this.summary = summary;
+    this.summary = harmless(summary);
     this.where = options.where;
-    this.hint = options.hint;
+    this.hint = options.hint === undefined ? undefined : harmless(options.hint);
     this.property = options.property;
   }
 
@@ -55,5 +57,14 @@ function text(summary: string, { where, hint }: AcrnErrorOptions): string {
   const lines = [`${place}${summary}`];
   if (where?.excerpt) lines.push(where.excerpt);
   if (hint) lines.push(hint);
-  return lines.join("\n");
+  return harmless(lines.join("\n"));
+}
+
+/** Longer than any line of ours, an RSA host key to paste included. */
+const LINE = 4000;
+
+/** Errors quote files, hosts and other programs, and end on terminals: no escape, no hidden text and no megabyte gets there. */
+function harmless(text: string): string {
+  const lines = visibleLines(text).split("\n");
+  return lines.map((line) => (line.length > LINE ? `${line.slice(0, LINE)}...` : line)).join("\n");
 }

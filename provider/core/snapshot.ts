@@ -69,7 +69,7 @@ export function exactTextOf(snapshot: Snapshot, path: string): string | undefine
   if (file.kind === "file" && file.bytes) return decodeUtf8(file.bytes, path);
   throw new AcrnError("file.unreadable", "the file is there and cannot be read", {
     where: { file: path },
-    hint: "Nothing is planned without it. Check that it is a regular file, and that the login may become root.",
+    hint: "Nothing is planned without it. Check that it is a regular file of at most 16 MiB, and that the login may become root.",
   });
 }
 

@@ -1,6 +1,8 @@
 import { AcrnError } from "../core/errors";
 import { harmless } from "./launch";
 
+import { SUDO } from "./sudo-errors";
+
 type Make = (label: string, detail: string) => AcrnError;
 
 const REMOTE: Record<string, Make> = {
@@ -8,10 +10,13 @@ const REMOTE: Record<string, Make> = {
     new AcrnError("folder.missing", `${label}: the folder ${detail} is not there or cannot be entered`, {
       hint: "A folder target is a directory that holds a machine's file tree. Check the path.",
     }),
-  "tool.missing": (label, detail) =>
-    new AcrnError("tool.missing", `${label}: the command ${detail} is not there`, {
+  "tool.missing": (label, detail) => {
+    const names = detail.split(",");
+    const what = names.length > 1 ? `the commands ${names.join(", ")} are` : `the command ${detail} is`;
+    return new AcrnError("tool.missing", `${label}: ${what} not there`, {
       hint: "The scripts need POSIX sh and coreutils or busybox. Install the package that has it.",
-    }),
+    });
+  },
   "proc.missing": (label) =>
     new AcrnError(
       "tool.missing",
@@ -24,22 +29,12 @@ const REMOTE: Record<string, Make> = {
     new AcrnError("write.refused", `${label}: no lock can be made in ${detail}; nothing was changed`, {
       hint: "The folder must be writable, on a file system with hard links, and not full.",
     }),
-  "sudo.refused": (label, user) =>
-    new AcrnError("sudo.refused", `${label}: ${user} is neither root nor may it become root without a password`, {
-      hint: [
-        "If it may use sudo with a password, give that: sudoPassword (a secret), on the command line --sudo-password-env.",
-        `Or allow it without one, by this line in /etc/sudoers.d/pulumi-acrn: ${user} ALL=(root) NOPASSWD: /bin/sh`,
-      ].join("\n"),
-    }),
-  "sudo.password": (label, user) =>
-    new AcrnError("sudo.password", `${label}: sudo did not take the password of ${user}`, {
-      hint: "Check the secret. sudo was asked once.",
-    }),
+  ...SUDO,
 };
 
-/** An `error CODE DETAIL` line of the script, as an error for the user. */
-export function remoteError(label: string, line: string): AcrnError {
-  const [code = "", ...rest] = harmless(line).split(" ");
+/** An `error CODE DETAIL` line of the script, as an error for the user. `secret` is never quoted. */
+export function remoteError(label: string, line: string, secret?: string): AcrnError {
+  const [code = "", ...rest] = harmless(line, secret).split(" ");
   const make = Object.hasOwn(REMOTE, code) ? REMOTE[code] : undefined;
   return make ? make(label, rest.join(" ")) : badFrame(label, `unknown error ${code}`);
 }

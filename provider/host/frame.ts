@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { gunzipSync } from "node:zlib";
 import { FILE_LIMIT } from "./scripts/superset";
+import { isMangled, noWays, takeWay, type Ways } from "./ways";
 
 /** One file as `stat -c` saw it. */
 export interface Stat {
@@ -15,12 +16,14 @@ export interface Stat {
 }
 
 /** One read as the script framed it (scripts/collect.ts), sorted, sizes and hashes checked. */
-export interface RawRead {
+export interface RawRead extends Ways {
   root: string;
   /** By path: what it is and where symbolic links end. `f` read, `h` hashed, `u` unreadable, `o` other, `a` absent. */
   paths: Map<string, { kind: string; real: string }>;
   /** By real place, with the root in front; so are the next three. */
   stats: Map<string, Stat>;
+  /** The stat lines as they came: two names that are no UTF-8 may have become one. */
+  sizes: [name: string, size: number][];
   sha256: Map<string, string>;
   md5: Map<string, string>;
   bytes: Map<string, Uint8Array>;
@@ -28,6 +31,8 @@ export interface RawRead {
   commands: Set<string>;
   warnings: string[];
   mountinfo: string;
+  /** Whether the contents have come. */
+  filled: boolean;
   /** Real places whose bytes fit neither size nor hash: they changed while they were read. */
   changed: string[];
 }
@@ -49,9 +54,14 @@ export function parseRead(lines: readonly string[]): RawRead {
   if (!first.startsWith("read ")) throw new Error("no read line");
   read.root = first.slice(5);
   for (let line = queue.pop(); line !== undefined; line = queue.pop()) {
-    if (line === "body") fill(read, block(queue));
-    else if (line.startsWith("p ")) process(read, line.slice(2), block(queue));
-    else if (line !== "") one(read, line);
+    const number = lines.length - queue.length;
+    try {
+      if (line === "body") fill(read, block(queue));
+      else if (line.startsWith("p ")) process(read, line.slice(2), block(queue));
+      else if (line !== "") one(read, line);
+    } catch (error) {
+      throw new Error(`line ${number}: ${(error as Error).message}`, { cause: error });
+    }
   }
   return read;
 }
@@ -61,13 +71,16 @@ function empty(): RawRead {
     root: "",
     paths: new Map(),
     stats: new Map(),
+    sizes: [],
     sha256: new Map(),
     md5: new Map(),
     bytes: new Map(),
+    ...noWays(),
     texts: new Map(),
     commands: new Set(),
     warnings: [],
     mountinfo: "",
+    filled: false,
     changed: [],
   };
 }
@@ -89,6 +102,7 @@ function one(read: RawRead, line: string): void {
   const word = line.slice(2).split(" ", 1)[0] ?? "";
   if (stat) {
     const [, size, type, mode, uid, gid, mtime, inode, links, name] = stat as unknown as string[];
+    read.sizes.push([name as string, Number(size)]);
     read.stats.set(name as string, {
       size: Number(size),
       type: Number.parseInt(type as string, 16),
@@ -105,6 +119,8 @@ function one(read: RawRead, line: string): void {
     (digest.length === 64 ? read.sha256 : read.md5).set(escaped ? name.replaceAll("\\\\", "\\") : name, digest);
   } else if (path) {
     read.paths.set(path[2] as string, { kind: path[1] as string, real: path[3] as string });
+  } else if (takeWay(read, line)) {
+    return;
   } else if (line.startsWith("T ")) {
     read.texts.set(line.slice(2), "");
   } else if (line.startsWith("t ") && word) {
@@ -116,7 +132,7 @@ function one(read: RawRead, line: string): void {
   } else if (line.startsWith("w ")) {
     read.warnings.push(line.slice(2));
   } else {
-    throw new Error(`line ${JSON.stringify(line.slice(0, 80))}`);
+    throw new Error(JSON.stringify(line.slice(0, 80)));
   }
 }
 
@@ -132,16 +148,19 @@ function process(read: RawRead, pid: string, cmdline: Buffer): void {
 
 /** Cuts the contents by the sizes of the stat lines, in their order; the mount table is what remains. */
 function fill(read: RawRead, packed: Buffer): void {
+  // each would be held whole, up to the limit
+  if (read.filled) throw new Error("contents for a second time");
+  read.filled = true;
   const all = gunzipSync(packed, { maxOutputLength: CONTENT_LIMIT });
   const wanted = new Set([...read.paths.values()].filter((p) => p.kind === "f").map((p) => read.root + p.real));
   let at = 0;
-  for (const [name, { size }] of read.stats) {
+  for (const [name, size] of read.sizes) {
     if (!wanted.has(name) || size > FILE_LIMIT) continue;
     const bytes = all.subarray(at, at + size);
     at += size;
     if (bytes.length === size && createHash("sha256").update(bytes).digest("hex") === read.sha256.get(name))
       read.bytes.set(name, bytes);
-    else read.changed.push(name);
+    else if (!isMangled(name)) read.changed.push(name);
   }
   for (const name of wanted) if (!read.stats.has(name)) read.changed.push(name);
   read.mountinfo = all.subarray(Math.min(at, all.length)).toString("utf8");

@@ -14,7 +14,7 @@ export async function receiveLock(session: Session, { lockWait = 60_000, progres
   const until = performance.now() + lockWait;
   for (let pause = 100; ; pause = Math.min(pause * 1.5, 2000)) {
     const line = await session.line();
-    if (/^locked [0-9a-f-]{1,40} \d{1,10} \d{1,20}$/.test(line)) return line.slice(7);
+    if (/^locked [0-9a-f-]{1,60} \d{1,10} \d{1,20}$/.test(line)) return line.slice(7);
     if (line.startsWith("outcome ")) throw outcomeError(session.label, await receiveOutcome(session, line));
     if (!line.startsWith("busy ")) throw badFrame(session.label, line);
     const owner = harmless(line.slice(5)) || "somebody";
@@ -31,7 +31,9 @@ function held(label: string, owner: string, waited: number): AcrnError {
     "lock.held",
     `${label}: ${owner} has the lock, also after ${waited / 1000} s; nothing was changed`,
     {
-      hint: "Wait for that run to end, or end it: a lock whose owner is gone is taken over by itself.",
+      hint:
+        "Wait for that run to end, or end it: a lock whose owner is gone is taken over by itself, one whose client is silent after five minutes. " +
+        "Only of an owner in another container nothing can be known: if it is gone, remove /var/lib/pulumi-acrn/lock.",
     },
   );
 }

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { gzipSync } from "node:zlib";
 import { AcrnError } from "../core/errors";
 import type { Snapshot } from "../core/snapshot";
+import { swapOrder } from "./order";
 import type { FileChange } from "./types";
 
 /** What goes over the link for one transaction: the line that announces it, and the bytes. */
@@ -10,31 +11,30 @@ export interface Payload {
   wire: string;
 }
 
-const LEDGER = "/var/lib/pulumi-acrn/ledger.json";
+const ON_FAT = / is (vfat|msdos|exfat|fuse\S*)$/;
 
 /** A change with its new hash, `absent` for a removal, and how it is written. */
 export interface Entry {
   change: FileChange;
   after: string;
   how: "rename" | "in-place";
+  /** Where symbolic links end: written there, or not at all should they end elsewhere by then. @default the path */
+  place?: string;
 }
 
 /**
- * Checks the changes against the fresh read and puts them in the order of the swaps: as given, but the ledger goes first, and last
- * when it is removed. The journal makes any order safe; this is for the day when the journal is lost as well: the record of what we own, with
- * the original bytes, is then on the disk before the first file of others is changed, and until the last one is back.
- * Changes that change nothing are dropped.
+ * Checks the changes against the fresh read and puts them in the order of the swaps (order.ts). Changes that change nothing are dropped.
  */
 export function entriesOf(changes: readonly FileChange[], fresh: Snapshot): Entry[] {
   const places = new Map<string, string>();
   const entries: Entry[] = [];
-  for (const change of changes) {
+  for (const change of swapOrder(changes)) {
     const after = change.after === null ? "absent" : createHash("sha256").update(change.after).digest("hex");
     const entry = { change, after, how: howOf(change, fresh, places) };
-    if (after !== change.before) entries.push(entry);
+    const place = fresh.files.get(change.path)?.realPath;
+    if (after !== change.before) entries.push(place === undefined ? entry : { ...entry, place });
   }
-  const rank = ({ change }: Entry) => (change.path !== LEDGER ? 1 : change.after ? 0 : 2);
-  return entries.sort((a, b) => rank(a) - rank(b));
+  return entries;
 }
 
 function howOf(change: FileChange, fresh: Snapshot, places: Map<string, string>): Entry["how"] {
@@ -43,7 +43,9 @@ function howOf(change: FileChange, fresh: Snapshot, places: Map<string, string>)
   if (!state) throw new Error(`${path} is written but was not asked for: name it in ReadRequest.files`);
   if (!/^([0-9a-f]{64}|absent)$/.test(before) || !/^0?[0-7]{3,4}$/.test(mode))
     throw new Error(`${path}: bad hash or mode`);
-  const place = state.realPath ?? path;
+  // FAT knows no upper and lower case in names, and refuses no second spelling
+  const spelled = state.realPath ?? path;
+  const place = state.strategy?.how === "in-place" && ON_FAT.test(state.strategy.why) ? spelled.toLowerCase() : spelled;
   const twin = places.get(place);
   if (twin) throw new Error(`${path} and ${twin} are the same file: one transaction writes it once`);
   places.set(place, path);
@@ -59,15 +61,15 @@ function refused(path: string, why: string): AcrnError {
   });
 }
 
-/** Numbers, hashes, offsets, and after them the contents: what `each` and `take` of scripts/commit.ts read. */
+/** Numbers, hashes, offsets, a slash that keeps a blank at a path's end, and after them the contents: what `each` and `take` of scripts/commit.ts read. */
 export function payloadOf(id: string, entries: readonly Entry[]): Payload {
   const lines: string[] = [];
   const contents: Uint8Array[] = [];
   let offset = 0;
-  for (const { change, after, how } of entries) offset += add(change, after, how);
-  function add({ path, before, after: bytes, mode = "0644" }: FileChange, after: string, how: string): number {
+  for (const entry of entries) offset += add(entry, entry.change);
+  function add({ after, how, place }: Entry, { path, before, after: bytes, mode = "0644" }: FileChange): number {
     const size = bytes?.length ?? 0;
-    lines.push(`${lines.length + 1} ${how} ${before} ${mode} ${after} ${size} ${offset} ${path}\n`);
+    lines.push(`${lines.length + 1} ${how} ${before} ${mode} ${after} ${size} ${offset} ${place ?? path}/\n`);
     if (bytes) contents.push(bytes);
     return size;
   }

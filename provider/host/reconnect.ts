@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { AcrnError } from "../core/errors";
 import type { Snapshot } from "../core/snapshot";
 import { finish, receiveLock } from "./lock";
-import { type Outcome, outcomeError, receiveOutcome } from "./outcome";
+import { type Outcome, outcomeError, PLACES, receiveOutcome } from "./outcome";
 import type { Entry } from "./payload";
 import { requestLines } from "./request";
 import { transactScript } from "./scripts/main";
@@ -39,7 +39,7 @@ export async function awaitOutcome(
       answer = await ask(target, request, cut, options);
     } catch (error) {
       cause = error;
-      if (error instanceof AcrnError && error.code === "tx.torn") throw error;
+      if (error instanceof AcrnError && ["tx.torn", "tx.newer"].includes(error.code)) throw error;
       if (error instanceof AcrnError && error.code === "lock.held") break;
       continue;
     }
@@ -47,12 +47,17 @@ export async function awaitOutcome(
   }
   throw new AcrnError(
     "tx.unknown",
-    `${target.transport.label}: the link was cut while changes were under way and cannot be had again`,
+    `${target.transport.label}: the link was cut while transaction ${cut.id} was under way, and cannot be had again: whether it was done is not known here`,
     {
-      hint: "Each file is old or new, and the next run finishes or undoes what is left. Run again when the machine can be reached.",
+      hint: `${lastWord(cause)}Each file is old or new; the machine goes on without us. Run again when it can be reached: the preview says if the transaction is still open, the next up finishes or undoes it first. ${PLACES}`,
       cause,
     },
   );
+}
+
+/** Why the last try failed: the answer may have come and made no sense. */
+function lastWord(cause: unknown): string {
+  return cause instanceof AcrnError ? `The last try: ${cause.summary}. ` : "";
 }
 
 async function ask(target: Target, request: ReadRequest, { id, holder }: Cut, options: TransactOptions) {
@@ -60,9 +65,9 @@ async function ask(target: Target, request: ReadRequest, { id, holder }: Cut, op
   try {
     session.send(requestLines(request, options.owner, holder));
     await receiveLock(session, options);
-    const now = await receiveSnapshot(session, target);
+    const now = await receiveSnapshot(session, target, request);
     session.send(`result ${id}\n`);
-    const outcome = await receiveOutcome(session, await session.line());
+    const outcome = await receiveOutcome(session, await session.line(), id);
     if (outcome.status !== "none") session.send(`ack ${id}\n`);
     await finish(session);
     return { outcome, now };
@@ -77,14 +82,19 @@ function judge(label: string, outcome: Outcome, now: Snapshot, entries: readonly
   if (outcome.status !== "none") throw outcomeError(label, outcome);
   const hash = ({ change }: Entry) => {
     const state = now.files.get(change.path);
-    return state?.kind === "absent" ? "absent" : state?.sha256;
+    // what only a pattern had found, it does not find any more
+    return state === undefined || state.kind === "absent" ? "absent" : state.sha256;
   };
   if (entries.every((entry) => hash(entry) === entry.after)) return now;
   if (entries.every((entry) => hash(entry) === entry.change.before))
     throw new AcrnError("link.cut", `${label}: the link was cut before the changes had arrived; nothing was changed`, {
       hint: "Run again.",
     });
-  throw new AcrnError("tx.unknown", `${label}: the link was cut, and somebody else has changed the same files since`, {
-    hint: "Run again: the plan is then made from what is there now.",
-  });
+  const others = entries.filter((entry) => ![entry.after, entry.change.before].includes(hash(entry) ?? ""));
+  const paths = (others.length > 0 ? others : entries).map(({ change }) => change.path).join(", ");
+  throw new AcrnError(
+    "tx.unknown",
+    `${label}: the link was cut; the transaction is over, and somebody else has changed the same files since: ${paths}`,
+    { hint: "Nothing of it is left open. Run the preview again: the plan is then made from what is there now." },
+  );
 }

@@ -4,13 +4,19 @@ import type { FileState, MachineIdentity, Snapshot } from "../core/snapshot";
 import { badFrame } from "./errors";
 import { FolderTransport } from "./folder";
 import { parseRead, type RawRead } from "./frame";
+import { JOURNAL, journalNote } from "./journal";
 import { harmless } from "./launch";
+import { plausible } from "./plausible";
 import { requestLines } from "./request";
 import { readScript } from "./scripts/main";
 import { FILE_LIMIT } from "./scripts/superset";
 import { Session, type SessionOptions } from "./session";
 import { parseMountinfo, strategyOf } from "./strategy";
 import type { ReadRequest, Target } from "./types";
+import { distrust, isMangled } from "./ways";
+
+/** So many warnings are told; a list without end is no help. */
+const WARNINGS = 20;
 
 /** A file that changes under the read is read again so often. */
 const AGAIN = 2;
@@ -21,16 +27,16 @@ export async function readSnapshot(target: Target, request: ReadRequest, options
   const session = await Session.start(target, readScript(), options);
   try {
     session.send(lines);
-    return await receiveSnapshot(session, target);
+    return await receiveSnapshot(session, target, request);
   } finally {
     await session.close();
   }
 }
 
 /** Takes one snapshot off a session that is about to send it, asking again while files change. */
-export async function receiveSnapshot(session: Session, target: Target): Promise<Snapshot> {
+export async function receiveSnapshot(session: Session, target: Target, request: ReadRequest): Promise<Snapshot> {
   for (let left = AGAIN; ; left--) {
-    const raw = await receive(session);
+    const raw = await receive(session, request);
     const [name] = raw.changed;
     if (name === undefined) return toSnapshot(raw, target);
     if (left === 0)
@@ -41,11 +47,13 @@ export async function receiveSnapshot(session: Session, target: Target): Promise
   }
 }
 
-async function receive(session: Session): Promise<RawRead> {
+async function receive(session: Session, request: ReadRequest): Promise<RawRead> {
   const lines: string[] = [];
   for (let line = await session.line(); line !== "end read"; line = await session.line()) lines.push(line);
   try {
-    return parseRead(lines);
+    const read = parseRead(lines);
+    plausible(read, request);
+    return read;
   } catch (error) {
     throw badFrame(session.label, error instanceof Error ? error.message : String(error));
   }
@@ -62,9 +70,8 @@ export function toSnapshot(raw: RawRead, target: Target): Snapshot {
     ostree: raw.texts.get("run/ostree-booted") === "present",
   };
   for (const path of [...raw.paths.keys()].sort()) files.set(path, stateOf(path, raw, context, warnings));
-  const journal = "/var/lib/pulumi-acrn/journal";
-  if (files.get(journal)?.kind === "file")
-    warnings.push("A transaction is under way or was interrupted here; the next one finishes or undoes it first.");
+  const open = journalNote(files.get(JOURNAL));
+  if (open) warnings.push(open);
   const texts = new Map(folder ? [] : raw.texts);
   for (const [path, { real }] of raw.paths) {
     // dpkg's lists are of MD5: what was read whole is summed here, images were summed there.
@@ -79,8 +86,13 @@ export function toSnapshot(raw: RawRead, target: Target): Snapshot {
     files,
     texts,
     commands: folder ? new Set() : raw.commands,
-    warnings,
+    warnings: few(warnings),
   };
+}
+
+function few(warnings: readonly string[]): string[] {
+  const more = warnings.length - WARNINGS;
+  return more > 0 ? [...warnings.slice(0, WARNINGS), `... and ${more} more warnings like these.`] : [...warnings];
 }
 
 type Context = Pick<Parameters<typeof strategyOf>[0], "mounts" | "machine" | "ostree">;
@@ -95,7 +107,12 @@ function stateOf(path: string, raw: RawRead, context: Context, warnings: string[
     kind = "other";
     warnings.push(`${harmless(path)} has ${stat.size} bytes and was not read: more than ${FILE_LIMIT}.`);
   }
-  const strategy = strategyOf({ path: real, real: name, kind, links: stat?.links ?? 1, ...context });
+  const links = stat?.links ?? 1;
+  const distrusted = distrust(raw, raw.root, { path, real, kind, uid: stat?.uid, links });
+  const immutable = raw.immutable.has(path);
+  if (isMangled(path)) warnings.push(`${harmless(path)} is left alone: its name is not UTF-8.`);
+  if (isMangled(name)) kind = "other";
+  const strategy = strategyOf({ path: real, real: name, kind, links, distrust: distrusted, immutable, ...context });
   const state: FileState = { path, kind, realPath: real, strategy };
   if (stat) {
     const { mode, uid, gid, mtime, inode } = stat;

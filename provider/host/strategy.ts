@@ -1,4 +1,5 @@
 import type { WriteStrategy } from "../core/snapshot";
+import { isMangled } from "./ways";
 
 /** One line of /proc/self/mountinfo, proc_pid_mountinfo(5). */
 export interface Mount {
@@ -32,22 +33,29 @@ export interface StrategyFacts {
   mounts: readonly Mount[];
   kind: "file" | "absent" | "unreadable" | "other";
   links: number;
+  /** Why root must not follow the way there (ways.ts). */
+  distrust?: string | undefined;
+  immutable?: boolean;
   /** A machine of its own: not a folder, and no prefix on its paths. */
   machine: boolean;
   ostree: boolean;
 }
 
-const FAT = new Set(["vfat", "msdos", "exfat", "fuseblk"]);
+/** As the kernel names them; the last two are drivers in user space, fuse(8). */
+const FAT = new Set(["vfat", "msdos", "exfat", "fuseblk", "fuse.fusefat", "fuse.exfat"]);
 
 /** How the transaction may write a path. */
 export function strategyOf(facts: StrategyFacts): WriteStrategy {
-  const { path, real, mounts, kind, links, machine, ostree } = facts;
+  const { path, real, mounts, kind, links, machine, ostree, distrust, immutable } = facts;
+  if (isMangled(path) || isMangled(real)) return refused("its name is not UTF-8");
   if (kind === "other") return refused("it is not a regular file");
   if (kind === "unreadable") return refused("it cannot be read");
   const mount = mountOf(real, mounts);
   if (ostree && /^\/(usr|boot)\//.test(path))
     return refused("this machine is deployed by ostree, which owns /usr and /boot");
   if (mount?.readOnly) return refused(`the file system at ${mount.point} is mounted read-only`);
+  if (immutable) return refused("it is immutable or append-only: see lsattr(1), chattr(1)");
+  if (distrust) return refused(distrust);
   // In a container or a lab an overlay is all there is; on a machine its upper layer is thrown away with the next boot.
   if (mount?.type === "overlay" && machine)
     return refused(`${mount.point} is an overlay: changes may not outlive a reboot`);

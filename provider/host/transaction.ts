@@ -7,7 +7,7 @@ import { type Entry, entriesOf, payloadOf } from "./payload";
 import { awaitOutcome } from "./reconnect";
 import { requestLines } from "./request";
 import { transactScript } from "./scripts/main";
-import { Session } from "./session";
+import { Session, type SessionOptions } from "./session";
 import { receiveSnapshot } from "./snapshot";
 import type { FileChange, ReadRequest, Target, TransactOptions, TransactResult } from "./types";
 
@@ -20,6 +20,7 @@ export interface TransactInner {
   id?: string;
   /** Milliseconds before the second try to get the link back; the later ones wait longer. */
   pause?: number;
+  times?: SessionOptions;
 }
 
 /** Lock, fresh read, decision, commit, read again, unlock: one exec. See docs of scripts/main.ts for what the machine does. */
@@ -30,12 +31,12 @@ export async function transact(
   options: TransactOptions,
   inner: TransactInner = {},
 ): Promise<TransactResult> {
-  const session = await Session.start(target, inner.script ?? transactScript());
+  const session = await Session.start(target, inner.script ?? transactScript(), inner.times);
   try {
     session.send(requestLines(request, options.owner));
     const holder = await receiveLock(session, options);
     options.progress?.("reading");
-    const before = await receiveSnapshot(session, target);
+    const before = await receiveSnapshot(session, target, request);
     const entries = entriesOf(decide(before), before);
     if (entries.length === 0) {
       await finish(session);
@@ -43,9 +44,10 @@ export async function transact(
     }
     options.progress?.(`writing ${entries.length} file${entries.length === 1 ? "" : "s"}`);
     const id = inner.id ?? randomBytes(8).toString("hex");
-    const after = await commit(session, target, id, entries, () =>
-      awaitOutcome(target, request, { id, holder }, entries, options, inner.pause),
-    );
+    const after = await commit(session, id, entries, {
+      read: () => receiveSnapshot(session, target, request),
+      reconnect: () => awaitOutcome(target, request, { id, holder }, entries, options, inner.pause),
+    });
     return { before, after, changed: true };
   } finally {
     await session.close();
@@ -55,19 +57,18 @@ export async function transact(
 /** Sends the payload and reads how it ended. From the first byte on, an answer that does not come is asked for over a new link. */
 async function commit(
   session: Session,
-  target: Target,
   id: string,
   entries: readonly Entry[],
-  reconnect: () => Promise<Snapshot>,
+  { read, reconnect }: Record<"read" | "reconnect", () => Promise<Snapshot>>,
 ): Promise<Snapshot> {
   const { header, wire } = payloadOf(id, entries);
   session.send(header + wire);
   let outcome: Outcome;
   let after: Snapshot | undefined;
   try {
-    outcome = await receiveOutcome(session, await session.line());
+    outcome = await receiveOutcome(session, await session.line(), id);
     if (outcome.status === "done") {
-      after = await receiveSnapshot(session, target);
+      after = await read();
       session.send(`ack ${id}\n`);
       await finish(session);
     }

@@ -6,7 +6,15 @@ export interface Transport {
   /** For messages: `ssh://root@cell-7:22 (via jump)`, `folder ./image`. Never holds a secret. */
   readonly label: string;
   /** Starts `command` in the login shell of the target. Rejects when no channel can be had. */
-  exec(command: string): Promise<RemoteProcess>;
+  exec(command: string, options?: ExecOptions): Promise<RemoteProcess>;
+}
+
+export interface ExecOptions {
+  /**
+   * On a raw terminal: sudo may demand one (sudoers(5), `requiretty`). stdout and stderr are one stream then, the end of stdin does not arrive,
+   * and the end of the link ends the command. A transport that has none starts the command without. @default false
+   */
+  pty?: boolean;
 }
 
 export interface RemoteProcess {
@@ -50,6 +58,8 @@ export interface FileChange {
   before: string;
   /** The new bytes, or null to remove the file. */
   after: Uint8Array | null;
+  /** The ledger when it only gives back: after all others. @default false */
+  last?: boolean;
   /** Octal permission bits for a file that does not exist yet. @default "0644" */
   mode?: string;
 }

@@ -33,7 +33,12 @@ export interface Hidden {
 }
 
 export function hiddenOf(bag: Bag): Hidden {
-  return { urn: String(bag.__urn ?? ""), stack: String(bag.__stack ?? ""), version: String(bag.__package ?? "") };
+  return { urn: textOf(bag.__urn), stack: textOf(bag.__stack), version: textOf(bag.__package) };
+}
+
+/** Bags come from states too, which people edit: `String` of an object with a `toString` of its own throws. */
+function textOf(x: unknown): string {
+  return typeof x === "string" ? x : "";
 }
 
 /** The face's own keys: neither hidden, nor the resource's host, nor what a check adds. */

@@ -2,28 +2,32 @@ import { apply } from "../converge/apply";
 import type { Draft } from "../converge/draft";
 import type { Machine } from "../converge/machine";
 import { type KindOf, type Planned, planWithdrawal } from "../converge/plan-resource";
+import type { Owner } from "../core/claims/types";
 import { renderText } from "../core/plan/render-text";
 import { isEmpty } from "../core/plan/types";
 import { machineKey } from "../core/snapshot";
 import { isUnreachable } from "../host/ssh";
-import type { Bag } from "./bag";
+import { type Bag, hiddenOf } from "./bag";
 import { logFor } from "./engine-log";
 import { forEngine } from "./failures";
 
 export interface Leaving {
   id: string;
   props: Bag;
-  machine: Machine;
+  /** Throws where the state does not tell. */
+  machine(): Machine;
   kinds: KindOf;
   /** Which owners go with this one; the resource itself, if the machine still knows it. */
-  owners(draft: Draft): ReturnType<typeof ownersById>;
+  owners(draft: Draft): Owner[];
 }
 
 /** Withdraws a claim by its id. An id that the machine does not know (a lost twin, a moved claim) is nothing to do. */
 export async function remove(leaving: Leaving): Promise<void> {
-  const { props, machine } = leaving;
-  const urn = String(props.__urn ?? "");
+  const { props } = leaving;
+  const urn = hiddenOf(props).urn;
+  let machine: Machine | undefined;
   try {
+    machine = leaving.machine();
     const snapshot = await machine.read();
     const found = machineKey(snapshot.identity);
     if (props.machine !== undefined && found !== props.machine) {
@@ -44,13 +48,13 @@ export async function remove(leaving: Leaving): Promise<void> {
   } catch (error) {
     // Deferred from the first day on: nothing of this resource ever reached a machine.
     if (props.machine !== undefined || !isUnreachable(error)) throw forEngine(error);
-    await logFor("warning", urn, `nothing was ever written to ${machine.address}, so there is nothing to give back`);
+    await logFor("warning", urn, `nothing was ever written to ${machine?.address}, so there is nothing to give back`);
   }
 }
 
-export function ownersById(draft: Draft, id: string) {
-  const owner = draft.ledger.owners[id];
-  return owner ? [owner] : [];
+export function ownersById(draft: Draft, id: string): Owner[] {
+  const { owners } = draft.ledger;
+  return Object.hasOwn(owners, id) ? [owners[id] as Owner] : [];
 }
 
 async function tell(urn: string, { plan }: Planned): Promise<void> {

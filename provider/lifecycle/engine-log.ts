@@ -1,4 +1,5 @@
 import { createRequire } from "node:module";
+import { visibleLines } from "../core/text/visible";
 
 type Severity = "debug" | "info" | "warning" | "error";
 
@@ -11,7 +12,8 @@ type Log = (severity: Severity, urn: string, message: string, ephemeral?: boolea
  */
 export const logFor: Log = (severity, urn, message, ephemeral = false) => {
   engine ??= connect(process.argv.at(-1) ?? "");
-  return engine(severity, urn, message, ephemeral);
+  // The engine and the terminal behind it print what they get, and some of it is text of a host.
+  return engine(severity, urn, visibleLines(message), ephemeral);
 };
 
 /** Connected at the first message: a process that says nothing needs no client. */

@@ -2,21 +2,25 @@ import { randomUUID } from "node:crypto";
 import { factsFrom } from "../converge/facts";
 import { machineOf } from "../converge/machines";
 import { factsSummary } from "../core/acrn/facts-summary";
+import { pack, unpack } from "../core/text/packed";
 import { isUnreachable } from "../host/ssh";
-import { type HostSettings, hostSettingsSchema, storedSettingsSchema } from "../resources/host-settings";
+import { type HostSettings, hostSettingsSchema } from "../resources/host-settings";
 import { type Bag, hasUnknown, hiddenOf, plain, UNKNOWN } from "./bag";
 import type { Checked } from "./check";
 import { diff } from "./diff";
 import { logFor } from "./engine-log";
 import { failureOf, forEngine, issueFailures, versionFailure } from "./failures";
+import { storedSettings } from "./subject";
 
 /**
  * `host.facts`: a child that awaits the read which its AcrnHost started. It claims nothing and writes nothing. The facts
- * themselves are `__facts`, which the engine does not display; `facts` is what people see of them.
+ * themselves are `__facts`, which the engine does not display, packed, because a state keeps them twice; `facts` is what
+ * people see of them.
  */
 export const factsResource = {
   check,
-  diff: async (_id: string, olds: Bag, news: Bag) => diff(olds, news),
+  // An older version's state has them unpacked: the same facts are no change.
+  diff: async (_id: string, olds: Bag, news: Bag) => diff(unpacked(olds), unpacked(news)),
   create: async (inputs: Bag) => ({ id: randomUUID(), outs: await current(inputs) }),
   update: async (_id: string, _olds: Bag, news: Bag) => ({ outs: await current(news) }),
   read: async (id: string, props: Bag) => {
@@ -48,7 +52,7 @@ async function check(olds: Bag, news: Bag): Promise<Checked> {
 
 async function current(bag: Bag): Promise<Bag> {
   try {
-    return plain({ ...bag, ...(await factsAt(storedSettingsSchema.parse(bag.host))) });
+    return plain({ ...bag, ...(await factsAt(storedSettings(bag.host))) });
   } catch (error) {
     throw forEngine(error);
   }
@@ -56,5 +60,9 @@ async function current(bag: Bag): Promise<Bag> {
 
 async function factsAt(settings: HostSettings): Promise<Bag> {
   const facts = factsFrom(await machineOf(settings).draft());
-  return { facts: factsSummary(facts), __facts: facts };
+  return { facts: factsSummary(facts), __facts: pack(plain(facts)) };
+}
+
+function unpacked(bag: Bag): Bag {
+  return { ...bag, __facts: unpack(bag.__facts) };
 }

@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import { AcrnError } from "../core/errors";
 import type { Refusal } from "../core/plan/types";
+import { visibleLines } from "../core/text/visible";
 import { version } from "../version";
 
 export interface Failure {
@@ -10,12 +11,12 @@ export interface Failure {
 
 /** A user's mistake stands on its property; a bug goes on with its stack. */
 export function failureOf(error: unknown): Failure {
-  if (error instanceof AcrnError) return { property: error.property ?? "", reason: `${error.message} [${error.code}]` };
+  if (error instanceof AcrnError) return { property: error.property ?? "", reason: sentence(error) };
   throw error;
 }
 
 export function refusalFailure(r: Refusal): Failure {
-  return { property: r.property, reason: `${r.tip}: ${r.message}\n${r.hint} [${r.code}]` };
+  return { property: r.property, reason: visibleLines(`${r.tip}: ${r.message}\n${r.hint} [${r.code}]`) };
 }
 
 /**
@@ -25,7 +26,8 @@ export function refusalFailure(r: Refusal): Failure {
 export function issueFailures(error: z.ZodError, secretive: boolean): Failure[] {
   return error.issues.map((issue) => {
     const path = issue.path.join(".");
-    return { property: secretive ? "" : path, reason: `${secretive && path ? `${path}: ` : ""}${issue.message}` };
+    const reason = visibleLines(`${secretive && path ? `${path}: ` : ""}${issue.message}`);
+    return { property: secretive ? "" : path, reason };
   });
 }
 
@@ -35,7 +37,7 @@ export function versionFailure(face: string): Failure | undefined {
   return {
     property: "",
     reason:
-      `this program was written with pulumi-acrn ${face || "(unknown)"}, but the provider found beside it is ${version}\n` +
+      `this program was written with pulumi-acrn ${visibleLines(face) || "(unknown)"}, but the provider found beside it is ${version}\n` +
       "Two copies are installed: run `npm ls pulumi-acrn`. A component library has to name it as a peer dependency. [version.skew]",
   };
 }
@@ -46,8 +48,13 @@ export function versionFailure(face: string): Failure | undefined {
  */
 export function forEngine(error: unknown): unknown {
   if (!(error instanceof AcrnError)) return error;
-  const out = new Error(`${error.message} [${error.code}]`);
+  const out = new Error(sentence(error));
   out.name = "pulumi-acrn";
   out.stack = "";
   return out;
+}
+
+/** What the engine prints as it is: text of a host in it must not reach the terminal as commands. */
+function sentence(error: AcrnError): string {
+  return visibleLines(`${error.message} [${error.code}]`);
 }

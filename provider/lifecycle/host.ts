@@ -8,15 +8,16 @@ import { same } from "../core/claims/same";
 import type { Owner } from "../core/claims/types";
 import { machineKey } from "../core/snapshot";
 import { isUnreachable } from "../host/ssh";
-import { type HostSettings, hostSettingsSchema, storedSettingsSchema } from "../resources/host-settings";
+import { type HostSettings, hostSettingsSchema } from "../resources/host-settings";
 import { argsOf, type Bag, hasUnknown, hiddenOf, plain } from "./bag";
 import type { Checked } from "./check";
 import { claimantFrom } from "./claimant";
-import { remove } from "./delete";
+import { ownersById, remove } from "./delete";
 import { diff } from "./diff";
 import { logFor } from "./engine-log";
 import { forEngine, issueFailures, versionFailure } from "./failures";
 import type { ReadBag } from "./read";
+import { storedSettings } from "./subject";
 
 const KIND = "AcrnHost";
 
@@ -37,7 +38,7 @@ export function hostResource(kinds: KindOf) {
     update: async (id: string, olds: Bag, news: Bag) => ({ outs: await claim(id, news, olds) }),
     read,
     delete: (id: string, props: Bag) =>
-      remove({ id, props, kinds, machine: machineOf(settingsOf(props)), owners: (draft) => leaving(draft, id) }),
+      remove({ id, props, kinds, machine: () => machineOf(settingsOf(props)), owners: (draft) => leaving(draft, id) }),
   };
 }
 
@@ -96,7 +97,7 @@ async function claim(id: string, inputs: Bag, olds: Bag = {}): Promise<Bag> {
 
 /** With the stack's last AcrnHost goes all that the stack still holds there, the latest claim first. */
 function leaving(draft: Draft, id: string): Owner[] {
-  const own = draft.ledger.owners[id];
+  const [own] = ownersById(draft, id);
   if (!own) return [];
   const ofStack = Object.values(draft.ledger.owners).filter((o) => o.stack === own.stack);
   const last = ofStack.every((o) => o.id === id || o.kind !== KIND);
@@ -104,5 +105,5 @@ function leaving(draft: Draft, id: string): Owner[] {
 }
 
 function settingsOf(bag: Bag): HostSettings {
-  return storedSettingsSchema.parse(argsOf(bag, []));
+  return storedSettings(argsOf(bag, []));
 }

@@ -1,7 +1,7 @@
-import { viewOf } from "../converge/plan-resource";
+import { pendingOf, viewOf } from "../converge/plan-resource";
 import { machineKey } from "../core/snapshot";
 import type { ResourceKind } from "../resources/kind";
-import { type Bag, plain } from "./bag";
+import { type Bag, hiddenOf, plain } from "./bag";
 import { logFor } from "./engine-log";
 import { knownSubject } from "./subject";
 
@@ -24,7 +24,7 @@ export async function read<A>(kind: ResourceKind<A>, id: string, props: Bag): Pr
   } catch (error) {
     warning = (error as Error).message;
   }
-  await logFor("warning", String(props.__urn ?? ""), `the state is kept as it was: ${warning}`);
+  await logFor("warning", hiddenOf(props).urn, `the state is kept as it was: ${warning}`);
   return { id, props };
 }
 
@@ -39,7 +39,7 @@ async function observe<A>(kind: ResourceKind<A>, props: Bag): Promise<Bag | stri
   return plain({
     ...props,
     ...observed,
-    pending: kind.pending(view, draft.documents, [...view.former.keys()]),
+    pending: pendingOf(kind, view, draft.documents, [...view.former.keys()]),
     plan: [],
   });
 }

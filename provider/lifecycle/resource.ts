@@ -1,12 +1,12 @@
 import { machineOf } from "../converge/machines";
 import type { KindOf } from "../converge/plan-resource";
-import { storedSettingsSchema } from "../resources/host-settings";
 import type { ResourceKind } from "../resources/kind";
 import type { Bag } from "./bag";
 import { check } from "./check";
 import { ownersById, remove } from "./delete";
 import { diff } from "./diff";
 import { read } from "./read";
+import { storedSettings } from "./subject";
 import { create, update } from "./write";
 
 /** The engine's six calls for one kind of resource: written once, for all of them. */
@@ -22,7 +22,7 @@ export function resource<A>(kind: ResourceKind<A>, kinds: KindOf) {
         id,
         props,
         kinds,
-        machine: machineOf(storedSettingsSchema.parse(props.host)),
+        machine: () => machineOf(storedSettings(props.host)),
         owners: (draft) => ownersById(draft, id),
       }),
   };

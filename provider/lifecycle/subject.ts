@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { Machine } from "../converge/machine";
 import { machineOf } from "../converge/machines";
 import type { Claimant } from "../core/claims/owners";
+import { AcrnError } from "../core/errors";
 import { type HostSettings, hostSettingsSchema, storedSettingsSchema } from "../resources/host-settings";
 import type { ResourceKind } from "../resources/kind";
 import { argsOf, type Bag, hiddenOf } from "./bag";
@@ -47,6 +48,21 @@ export function subjectOf<A>(
 export function knownSubject<A>(kind: ResourceKind<A>, bag: Bag, olds: Bag = {}): Subject<A> {
   const schema = kind.schema instanceof z.ZodObject ? (kind.schema.strip() as unknown as z.ZodType<A>) : kind.schema;
   const subject = subjectOf({ ...kind, schema }, bag, olds, storedSettingsSchema);
-  if ("failures" in subject) throw new Error(subject.failures.map((f) => `${f.property}: ${f.reason}`).join("\n"));
+  if ("failures" in subject) throw strange(subject.failures);
   return subject;
+}
+
+/** The machine that a state says; for calls that have nothing but a state. */
+export function storedSettings(host: unknown): HostSettings {
+  const settings = storedSettingsSchema.safeParse(host);
+  if (settings.success) return settings.data;
+  throw strange(issueFailures(settings.error, true));
+}
+
+/** No check lets such a thing through, so somebody edited the state. */
+function strange(failures: readonly Failure[]): AcrnError {
+  const said = failures.map(({ property, reason }) => (property ? `${property}: ${reason}` : reason));
+  return new AcrnError("state.strange", `the stack's state holds what no check lets through: ${said.join("; ")}`, {
+    hint: "Was it edited by hand? Look at it with `pulumi stack export`, mend it, and import it again.",
+  });
 }

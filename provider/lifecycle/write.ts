@@ -21,7 +21,14 @@ export async function update<A>(kind: ResourceKind<A>, id: string, olds: Bag, ne
 }
 
 async function write<A>(kind: ResourceKind<A>, id: string, inputs: Bag, olds: Bag = {}): Promise<Bag> {
-  const subject = knownSubject(kind, inputs, olds);
+  try {
+    return await written(knownSubject(kind, inputs, olds), id, inputs);
+  } catch (error) {
+    throw forEngine(error);
+  }
+}
+
+async function written<A>(subject: Subject<A>, id: string, inputs: Bag): Promise<Bag> {
   // What could not be shown is not written, although the machine may answer by now.
   if (subject.settings.onUnreachable === "defer" && unseen(inputs)) return deferred(subject, inputs);
   try {
@@ -31,7 +38,7 @@ async function write<A>(kind: ResourceKind<A>, id: string, inputs: Bag, olds: Ba
     return outputsOf(inputs, applied);
   } catch (error) {
     if (subject.settings.onUnreachable === "defer" && isUnreachable(error)) return deferred(subject, inputs);
-    throw forEngine(error);
+    throw error;
   }
 }
 
@@ -45,12 +52,12 @@ function applySubject<A>({ kind, who, args, machine, urn }: Subject<A>, id: stri
 }
 
 function unseen({ plan }: Bag): boolean {
-  return Array.isArray(plan) && plan.length === 1 && String(plan[0]).startsWith(UNREACHABLE);
+  return Array.isArray(plan) && plan.length === 1 && typeof plan[0] === "string" && plan[0].startsWith(UNREACHABLE);
 }
 
 /** A check that could not reach the host agreed to nothing; what it did not show may not be written now. */
 function agreedLines(inputs: Bag): string[] | undefined {
-  return Array.isArray(inputs.plan) ? inputs.plan.map(String) : undefined;
+  return Array.isArray(inputs.plan) ? inputs.plan.filter((line) => typeof line === "string") : undefined;
 }
 
 function outputsOf(inputs: Bag, { planned, snapshot }: Applied): Bag {

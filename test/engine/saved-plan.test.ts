@@ -43,7 +43,7 @@ new CorePartition("cores", { host, vms: { POST_RT_VM1: [5, 6] } });`);
     const host = lab().lab.host("cell");
     const record = lab().read("cell", RECORD);
     // Each command waits before it starts: so the edit comes after the check's read and before the create's own.
-    host.delayMs = 1000;
+    host.faults.delayMs = 1000;
     const during = async () => {
       await until(() => lab().has("cell", LEDGER));
       const claimed = host.commands.length;
@@ -51,7 +51,7 @@ new CorePartition("cores", { host, vms: { POST_RT_VM1: [5, 6] } });`);
       lab().edit("cell", "POST_RT_VM1", 3, 9);
     };
     const run = await stack.run(["up"], { during });
-    host.delayMs = 0;
+    host.faults.delayMs = 0;
     assert.notStrictEqual(run.status, 0, run.text);
     assert.match(run.text, /the host changed after the plan was made.*cpu_affinity: 9 => 5-6.*Nothing was changed/s);
     assert.ok(!lab().has("cell", SOURCE));

@@ -5,6 +5,9 @@ import { join } from "node:path";
 import { AcrnError } from "../../provider/core/errors";
 import { textOf } from "../../provider/core/snapshot";
 import { folderTarget } from "../../provider/host/folder";
+import { LEASE } from "../../provider/host/scripts/lock";
+import { transactScript } from "../../provider/host/scripts/main";
+import { Session } from "../../provider/host/session";
 import { transact } from "../../provider/host/transaction";
 import { needs } from "../support/needs";
 import { change, listing, NOTHING, shells, tree } from "./helpers";
@@ -98,12 +101,31 @@ for (const { name, shell } of shells())
         (error) => {
           assert.ok(error instanceof AcrnError);
           assert.equal(error.code, "lock.held");
-          assert.match(error.message, /alice \?\[31m@laptop.*nothing was changed/);
+          assert.match(error.message, /alice .*31m@laptop.*nothing was changed/);
           return true;
         },
       );
       assert.match(heard.join(), /waiting for the lock of alice/);
       assert.deepEqual(listing(root), before);
+    });
+
+    it("takes over from a living owner whose client has said nothing for too long", async () => {
+      const root = tree(START);
+      const lease = (seconds: number) => transactScript().replace(`-lt ${LEASE}`, () => `-lt ${seconds}`);
+      const silent = await Session.start(folderTarget(root, shell), lease(5));
+      silent.send("o a client that died\ngo\n");
+      assert.match(await silent.line(), /^locked /);
+      await go(root, { lockWait: 60_000 }, shell);
+      assert.deepEqual(listing(root), listing(tree({ ...START, "etc/a": "b" })));
+      await silent.close();
+    });
+
+    it("does not judge of an owner in another container", async () => {
+      const root = lockedBy(`${boot()}-1 4194999 1`, "a container");
+      await assert.rejects(
+        go(root, {}, shell),
+        (error) => error instanceof AcrnError && error.code === "lock.held" && /container/.test(error.message),
+      );
     });
 
     it("waits for a runner that goes on without its starter", async () => {

@@ -124,7 +124,7 @@ for (const { name, shell } of shells().filter((row) => row.name !== "bash"))
       const files = ["entries", "reverse", "old.1", "old.2", "new.1", "new.2"].map(
         (file) => `${data}/tx/[^/]+/${file}`,
       );
-      for (const path of [...files, `${data}/tx/[^/]+`, `${data}/tx`, data, "/etc"]) assert.match(before, at(path));
+      for (const path of [...files, `${data}/tx/[^/]+`, `${data}/tx`, data, "/etc/"]) assert.match(before, at(path));
     });
 
     for (const how of ["rename", "in-place"])
@@ -132,13 +132,17 @@ for (const { name, shell } of shells().filter((row) => row.name !== "bash"))
         const root = tree(START);
         if (how === "in-place") linkSync(join(root, "etc/a"), join(root, "etc/twin"));
         const log = join(temporary(), "log");
+        // the replaced file itself goes back where it can; its bytes were never ours to sync
         const bin = syncs(`for f do [ -f "$f" ] && printf '%s %s\\n' "$(sha256sum <"$f")" "$f" >>${log}; done; :`);
+        writeFileSync(join(bin, "ln"), `#!/bin/sh\ncase $1 in ../*|probe) exit 1;; esac\nexec /bin/ln "$@"\n`, {
+          mode: 0o755,
+        });
         const back = run(root, `${BACK}; case $1 in back) say '# back' >>${log};; esac`, bin);
         await assert.rejects(back, code("host.changed", /was put back/));
         const [, after = ""] = readFileSync(log, "utf8").split("# back");
         assert.match(
           after,
-          new RegExp(`^${sha256("a")} .*${how === "rename" ? "/etc/[.]pulumi-acrn.*[.]1" : "/etc/a"}$`, "m"),
+          new RegExp(`^${sha256("a")} .*${how === "rename" ? "/etc/[.]pulumi-acrn.*[.]1/alt" : "/etc/a"}$`, "m"),
         );
       });
   });

@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { chmodSync, chownSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -104,6 +103,14 @@ for (const { name, shell } of shells())
         assert.equal(textOf(snapshot, "/home/alice/acrn-work/l.sh"), "y");
         assert.ok(![...snapshot.files.keys()].some((path) => path.includes("passwd")));
       });
+
+    it("follows no link whose target has a line break", async () => {
+      const root = tree({ ...HOST, "home/alice/acrn-work/n.sh": "-> /etc/x\nf /etc/passwd//y", "etc/x": "" });
+      const { files } = await readSnapshot(folderTarget(root, shell), NOTHING);
+      assert.equal(files.get("/home/alice/acrn-work/n.sh")?.kind, "other");
+      assert.equal(files.get("/home/alice/acrn-work/l.sh")?.kind, "file");
+      assert.ok(![...files.keys()].some((path) => path.includes("passwd")));
+    });
 
     it("takes names with the line separators of Unicode", async () => {
       const name = "home/alice/acrn-work/a\u2028b\u0085.sh";
@@ -241,20 +248,6 @@ describe("snapshot", function () {
       () => folderTarget("/nowhere/at/all"),
       (error) =>
         error instanceof AcrnError && error.code === "folder.missing" && error.message.includes("/nowhere/at/all"),
-    );
-  });
-
-  it("names the tool that is not there", async () => {
-    const path = tree({});
-    for (const name of ["sh", "base64", "gzip", "cat"])
-      execFileSync("ln", [
-        "-s",
-        execFileSync("/bin/sh", ["-c", `command -v ${name}`], { encoding: "utf8" }).trim(),
-        join(path, name),
-      ]);
-    await assert.rejects(
-      readSnapshot(folderTarget(tree({}), { path }), NOTHING),
-      (error) => error instanceof AcrnError && error.code === "tool.missing" && / cp /.test(error.message),
     );
   });
 

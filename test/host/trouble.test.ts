@@ -48,7 +48,11 @@ for (const { name, shell } of shells().filter((row) => row.name !== "bash"))
           );
           assert.deepEqual(listing(root), before);
         };
-        optional(this, await mounted(["-t", "tmpfs", "-o", "size=200k", "none"], join(root, where), use), NO_MOUNT);
+        optional(
+          this,
+          await mounted(["-t", "tmpfs", "-o", "size=200k,mode=755", "none"], join(root, where), use),
+          NO_MOUNT,
+        );
       });
 
     it("a disk without room for the lock: said, and nothing is left there", async function () {

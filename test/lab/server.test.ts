@@ -45,7 +45,7 @@ describe("lab server", () => {
     });
     it("refuses a host whose key changed", async () => {
       await lab().host("noisy").down();
-      lab().host("noisy").changeHostKey();
+      lab().host("noisy").faults.changeHostKey();
       await lab().host("noisy").up();
       await assert.rejects(call("noisy", "true"), /HOST IDENTIFICATION HAS CHANGED/);
     });
@@ -197,10 +197,10 @@ describe("lab server", () => {
 
   it("delays commands when told to", async () => {
     const host = lab().host("cell-1");
-    host.delayMs = 250;
+    host.faults.delayMs = 250;
     const started = Date.now();
     await on("cell-1", "true");
-    host.delayMs = 0;
+    host.faults.delayMs = 0;
     assert.ok(Date.now() - started >= 250);
   });
 

@@ -25,6 +25,10 @@ export class Tally {
     else this.ends[end]++;
   }
 
+  get count(): number {
+    return this.tried;
+  }
+
   get line(): string {
     const { tried, ends, torn, lost } = this;
     return `${this.name}: tried ${tried}, old ${ends.old}, new ${ends.new}, torn ${torn.length}, lost ${lost.length}`;

@@ -17,7 +17,7 @@ const LAYERS = [
     name: "host",
     in: "provider/host/",
     may: ["provider/core/", "provider/host/"],
-    packages: ["node:", "ssh2", "ssh-config", "zod"],
+    packages: ["node:", "ssh2", "zod"],
   },
   {
     name: "resources",
@@ -46,7 +46,13 @@ const LAYERS = [
   },
   { name: "provider", in: "provider/", may: ["provider/"], packages: "any" },
   { name: "command line", in: "sdk/cli/", may: ["provider/", "sdk/"], packages: "any" },
-  { name: "faces", in: "sdk/", may: ["sdk/", "provider/version.ts"], types: ["provider/"], packages: "any" },
+  {
+    name: "faces",
+    in: "sdk/",
+    may: ["sdk/", "provider/version.ts", "provider/core/text/packed.ts"],
+    types: ["provider/"],
+    packages: "any",
+  },
 ];
 
 /**

@@ -11,6 +11,11 @@ export class Children {
 
   constructor(readonly id: string) {}
 
+  /** How many commands have not ended; what they detached from themselves does not count. */
+  get commands(): number {
+    return this.running.size;
+  }
+
   add(child: ChildProcess): void {
     this.running.add(child);
     child.once("exit", () => this.running.delete(child));

@@ -1,8 +1,11 @@
 import { type AddressInfo, createServer, type Socket, type Server as TcpServer } from "node:net";
 import { join } from "node:path";
-import { type Connection, Server, utils } from "ssh2";
+import type { Duplex } from "node:stream";
+import { type CipherAlgorithm, type Connection, Server, utils } from "ssh2";
 import { Accounts } from "./accounts";
 import { type Children, MARK } from "./children";
+import { HostFaults } from "./faults/host-faults";
+import type { Faults } from "./faults/types";
 import { forward } from "./forward";
 import { hostKey, type KeyPair } from "./keys";
 import { LoginDesk } from "./login";
@@ -13,8 +16,8 @@ const DEFAULT_MAX_SESSIONS = 10;
 
 /** One simulated ACRN host: a folder behind a real SSH server on the loopback address. */
 export class LabHost {
-  /** Milliseconds before each command starts; may be changed at any time. */
-  delayMs: number;
+  /** What can be made to go wrong; at any time. */
+  readonly faults: Faults;
   /** Every command that was sent, in order; every TCP connection, counted. */
   readonly commands: string[] = [];
   connections = 0;
@@ -24,6 +27,7 @@ export class LabHost {
   private tcp: TcpServer | undefined;
   private readonly sockets = new Set<Socket>();
   private readonly accounts: Accounts;
+  private readonly wires: HostFaults;
 
   /** @param state a folder of the lab's own for this host: key, stub commands, sudo password */
   constructor(
@@ -31,7 +35,8 @@ export class LabHost {
     state: string,
     private readonly children: Children,
   ) {
-    this.delayMs = spec.delayMs ?? 0;
+    this.wires = new HostFaults(state, spec.delayMs ?? 0, () => this.changeHostKey());
+    this.faults = this.wires;
     this.accounts = new Accounts(spec, state);
     this.key = hostKey(join(state, "host_key"));
     this.ssh = this.server();
@@ -71,6 +76,7 @@ export class LabHost {
   async down(): Promise<void> {
     const tcp = this.tcp;
     this.tcp = undefined;
+    this.faults.release();
     const closed = new Promise<void>((settle) => (tcp ? tcp.close(() => settle()) : settle()));
     this.drop();
     await closed;
@@ -81,8 +87,7 @@ export class LabHost {
     for (const socket of this.sockets) socket.destroy();
   }
 
-  /** From now on the host has another host key, as after a new installation. */
-  changeHostKey(): void {
+  private changeHostKey(): void {
     this.key = hostKey(undefined);
     this.ssh = this.server();
   }
@@ -98,13 +103,17 @@ export class LabHost {
     raw.once("close", () => this.sockets.delete(raw));
     raw.on("error", () => {});
     raw.setNoDelay(true);
-    this.ssh.injectSocket(this.spec.wire?.(raw) ?? raw);
+    // ssh2 asks a stream and an address of it, which a wire has none of
+    this.ssh.injectSocket(this.wires.between(this.spec.wire?.(raw) ?? raw) as Duplex as Socket);
   }
 
   private server(): Server {
     const hostKeys = [this.key.private, ...(this.spec.extraHostKeys ?? [])];
     const banner = this.spec.banner === undefined ? {} : { banner: this.spec.banner };
-    return new Server({ hostKeys, ident: "pulumi-acrn-lab", ...banner }, (client) => this.client(client));
+    const cipher = this.spec.ciphers as CipherAlgorithm[] | undefined;
+    const algorithms = cipher ? { algorithms: { cipher } } : {};
+    const config = { hostKeys, ident: "pulumi-acrn-lab", ...banner, ...algorithms };
+    return new Server(config, (client) => this.client(client));
   }
 
   private client(client: Connection): void {
@@ -115,7 +124,8 @@ export class LabHost {
     client.setMaxListeners(0); // one for each command that runs
     client.on("authentication", (context) => {
       user = context.username;
-      desk.decide(context);
+      if (this.faults.refuseLogin) desk.refuse(context);
+      else desk.decide(context);
     });
     client.on("session", (accept, reject) => {
       if (sessions >= (this.spec.maxSessions ?? DEFAULT_MAX_SESSIONS)) return void reject();
@@ -133,7 +143,7 @@ export class LabHost {
     return {
       cwd: this.accounts.home(user),
       env: { ...this.accounts.environment(user), [MARK]: this.children.id },
-      delayMs: this.delayMs,
+      delayMs: this.faults.delayMs,
       noise: this.spec.noise,
       mayStart: () => !this.children.ended,
       whenGone: (then) => client.once("close", then),

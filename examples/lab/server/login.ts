@@ -17,6 +17,12 @@ export class LoginDesk {
     else context.reject(this.methods(user));
   }
 
+  /** As for somebody whose key and password are no longer good. */
+  refuse(context: AuthContext): void {
+    const { username } = context;
+    context.reject(this.methods(Object.hasOwn(this.spec.users, username) ? this.spec.users[username] : undefined));
+  }
+
   private publicKey(context: AuthContext & { method: "publickey" }, user: LabUser | undefined): void {
     const allowed = user && (user.authorizedKeys ?? this.spec.authorizedKeys ?? []);
     const key = allowed?.map(parse).find((candidate) => candidate?.getPublicSSH().equals(context.key.data));

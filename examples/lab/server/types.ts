@@ -48,6 +48,8 @@ export interface LabHostSpec {
   maxSessions?: number;
   /** Further host keys, as private key text; the server has them beside its ed25519 key. */
   extraHostKeys?: readonly string[];
+  /** As in sshd_config, the only ones that it offers. @default those of ssh2 */
+  ciphers?: readonly string[];
   /** Another host of the lab to go through: written as ProxyJump into the ssh_config. */
   jump?: string;
   /** Commands that shadow the machine's own, as POSIX sh: name to script. */

@@ -1,5 +1,6 @@
 import { AcrnError } from "../errors";
 import type { Pcpu, Topology } from "../hardware/types";
+import { remembered } from "../text/remembered";
 import { readCaches } from "./board/caches";
 import { readClos } from "./board/clos";
 import { readPci } from "./board/pci";
@@ -13,7 +14,7 @@ import { type BoardFile, openBoard } from "./board/query";
  * What the file does not say is named in `Topology.missing`; what contradicts itself is an AcrnError with its place,
  * since a topology that is half right lets a stranger share a cache with an RTVM.
  */
-export function readBoard(text: string, file: string): Topology {
+export const readBoard: (text: string, file: string) => Topology = remembered((text, file) => {
   const board = openBoard(text, file);
   const processors = readProcessors(board);
   const numbers = readCpuNumbers(board);
@@ -35,7 +36,7 @@ export function readBoard(text: string, file: string): Topology {
   if (name) topology.board = name;
   if (clos) topology.clos = clos;
   return topology;
-}
+});
 
 function sayNoProcessors(board: BoardFile): void {
   board.missing.push(

@@ -1,4 +1,5 @@
 import { formatCpuList } from "../hardware/cpu-set";
+import { visible } from "../text/visible";
 import type { HostFacts, Known } from "./facts";
 
 /**
@@ -19,7 +20,7 @@ export function factsSummary(facts: HostFacts): string[] {
 }
 
 function said<T>(name: string, fact: Known<T>, show: (value: T) => string): string {
-  return `${name}: ${fact.known ? show(fact.value) : `unknown: ${fact.why}`}`;
+  return visible(`${name}: ${fact.known ? show(fact.value) : `unknown: ${fact.why}`}`);
 }
 
 /** One part a level, by the sets of pCPUs that share one: `L2 of 0-3 and of 4-7; L3 of 0-7 (CAT, 12 ways, 8 CLOS)`. */

@@ -1,7 +1,7 @@
 import type { FieldValue, Surface } from "../claims/types";
 import { AcrnError } from "../errors";
-import { formatCpuList } from "../hardware/cpu-set";
-import { flatten, parseXml, sameFields } from "../xml";
+import { formatCpuList, MAX_CPU_ID } from "../hardware/cpu-set";
+import { flatten, isElement, parseXml, sameFields } from "../xml";
 import { affinityField } from "./scenario";
 
 /** `vm[<key>]/<field>`; the key is the VM's name, in which 2.x allows anything, or `#<id>` where it has none. */
@@ -23,6 +23,7 @@ export const scenarioSurface: Surface = {
   read: (text, file, key) => kindOf(key).read(text, file, vmOf(key)),
   write: (text, file, key, value) => kindOf(key).write(text, file, vmOf(key), value),
   restore: (text, file, key, raw) => kindOf(key).restore(text, file, vmOf(key), raw),
+  takes: (key, value, raw) => kinds.get(wordOf(key))?.takes(value, raw) ?? true,
   sameFields: (a, b, file) => a === b || sameFields(parseXml(a, file), parseXml(b, file)),
   show: (value) => (isCpuList(value) ? formatCpuList(value) : JSON.stringify(value)),
 };
@@ -31,18 +32,28 @@ interface FieldKind {
   read: Surface["read"];
   write: Surface["write"];
   restore: Surface["restore"];
+  takes(value: FieldValue, raw?: string): boolean;
 }
 
-const kinds: Record<string, FieldKind> = {
-  cpu_affinity: {
-    read: affinityField.read,
-    write: (text, file, vm, value) => affinityField.write(text, file, vm, value as number[]),
-    restore: affinityField.restore,
-  },
-};
+/** A map, because the words come from a ledger. */
+const kinds: ReadonlyMap<string, FieldKind> = new Map([
+  [
+    "cpu_affinity",
+    {
+      read: affinityField.read,
+      write: (text, file, vm, value) => affinityField.write(text, file, vm, value as number[]),
+      restore: affinityField.restore,
+      takes: (value, raw) => isCpuList(value) && (raw === undefined || isElement(raw, "cpu_affinity")),
+    } satisfies FieldKind,
+  ],
+]);
+
+function wordOf(key: string): string {
+  return VM_FIELD.exec(key)?.[2] ?? "";
+}
 
 function kindOf(key: string): FieldKind {
-  const kind = kinds[VM_FIELD.exec(key)?.[2] ?? ""];
+  const kind = kinds.get(wordOf(key));
   if (!kind)
     throw new AcrnError("field.unknown", `a claim is on ${key}, a field that this version does not know`, {
       hint: "A newer pulumi-acrn made it; use one at least as new (npm install pulumi-acrn@latest).",
@@ -55,7 +66,7 @@ function vmOf(key: string): string {
 }
 
 function isCpuList(value: FieldValue): value is number[] {
-  return Array.isArray(value) && value.every((v) => typeof v === "number");
+  return Array.isArray(value) && value.every((v) => Number.isInteger(v) && v >= 0 && v <= MAX_CPU_ID);
 }
 
 /** Leaves that differ in all three texts, for the message of a three-way conflict (claims/follow.ts). */

@@ -1,5 +1,6 @@
 import { AcrnError } from "../errors";
 import { type ClaimNote, emptyPlan, type FieldEdit, type LeftField, type Plan } from "../plan/types";
+import { visible } from "../text/visible";
 import { closeDocument } from "./close-document";
 import { type Claimant, findOwner, ofStack, wishesOf, withOwner, withoutOwner } from "./owners";
 import { same } from "./same";
@@ -40,7 +41,7 @@ export function resolve(documents: Documents, ledger: Ledger, claiming: Claiming
   const plan = emptyPlan();
   for (const [id, keys] of byDocument(fields)) {
     const document = documents.get(id);
-    if (!document) throw new Error(`no document ${id}`);
+    if (!document) throw unknown(id);
     next = resolveDocument(document, keys, { former, wishes, before: ledger, next, plan });
   }
   return { plan, ledger: next };
@@ -132,6 +133,12 @@ function claimsOn(ledger: Ledger, field: string): { owner: Owner; value: FieldVa
   return claims
     .flatMap(([id, value]) => (ledger.owners[id] ? [{ owner: ledger.owners[id], value }] : []))
     .sort((a, b) => b.owner.sequence - a.owner.sequence);
+}
+
+function unknown(id: string): AcrnError {
+  return new AcrnError("field.unknown", `a claim is on "${visible(id)}", a file that this version does not know`, {
+    hint: "A newer pulumi-acrn made it; use one at least as new (npm install pulumi-acrn@latest).",
+  });
 }
 
 function missing(document: Document): AcrnError {

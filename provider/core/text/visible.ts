@@ -13,6 +13,11 @@ export function visible(line: string): string {
   return line.replace(UNSAFE, (char) => (char === "\t" ? char : spelled(char)));
 }
 
+/** The same for text whose line breaks are meant. */
+export function visibleLines(text: string): string {
+  return text.split("\n").map(visible).join("\n");
+}
+
 function spelled(char: string): string {
   if (char === "\r") return "\\r";
   if (char === "\n") return "\\n";

@@ -24,3 +24,14 @@ export function assertElement(raw: string): void {
     hint: `Only the element itself can be put back; this begins with ${JSON.stringify(trimSpace(raw).slice(0, 40))}.`,
   });
 }
+
+/** Whether a source is one element of that name and nothing else. */
+export function isElement(raw: string, name: string): boolean {
+  try {
+    const { root } = parseXml(raw, "the recorded element");
+    return root.name === name && root.start === 0 && root.end === raw.length;
+  } catch (error) {
+    if (error instanceof AcrnError) return false;
+    throw error;
+  }
+}

@@ -1,6 +1,7 @@
 /** A lossless XML document: read with positions, edit as text edits; every byte outside an edit stays. */
 export { sameFields } from "./compare";
 export { flatten } from "./flatten";
+export { isElement } from "./guards";
 export { insertChild, insertRaw, replaceElement } from "./insert";
 export { LIMITS } from "./limits";
 export { child, childrenNamed, descendantsNamed, lineOf, placeOf, rawOf } from "./navigate";

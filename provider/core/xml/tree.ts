@@ -30,9 +30,14 @@ function build(node: ParsedNode, parent: XmlElement | undefined, text: string, a
 /** Shared by all elements without attributes, which are most. */
 const NO_ATTRIBUTES: ReadonlyMap<string, string> = new Map();
 
-function attributesOf(node: Parsed): ReadonlyMap<string, string> {
-  const entries = Object.entries(node.attributes);
-  return entries.length === 0 ? NO_ATTRIBUTES : new Map(entries);
+function attributesOf({ attributes }: Parsed): ReadonlyMap<string, string> {
+  let made: Map<string, string> | undefined;
+  // The library's record has no prototype, so these are the attributes alone.
+  for (const name in attributes) {
+    made ??= new Map();
+    made.set(name, attributes[name] as string);
+  }
+  return made ?? NO_ATTRIBUTES;
 }
 
 function buildElement(node: Parsed, parent: XmlElement | undefined, text: string, at: ToSource): XmlElement {

@@ -12,6 +12,7 @@ export LC_ALL
 n='
 '
 IFS=$n
+unset CDPATH
 say() { printf '%s\n' "$1"; }
 `;
 
@@ -20,7 +21,6 @@ say() { printf '%s\n' "$1"; }
  * environment), else PULUMI_ACRN_ROOT, set on the target's own side only. It is made physical so that it can be cut off the paths that we print.
  */
 export const HEAD = sh`${BASICS}
-unset CDPATH
 R=\${1-\${PULUMI_ACRN_ROOT-}}
 printf '\npulumi-acrn frame 1\n'
 if [ "$R" ]; then
@@ -33,12 +33,13 @@ fi
 
 /**
  * `res PATH`: P is where the path ends, symbolic links followed as after a chroot to R: /usr/share/acrn/board.xml is a link to an
- * absolute path on Debian (acrn-hypervisor.postinst), and in a folder that must not lead out to the machine that we run on.
+ * absolute path on Debian (acrn-hypervisor.postinst), and in a folder that must not lead out to the machine that we run on. K: the
+ * directories of those links.
  * One fork a link; realpath(1) knows no root.
  */
 export const RESOLVE = sh`
 res() {
-  t=$1 P= k=0
+  t=$1 P= K= k=0
   while [ "$t" ]; do
     c=\${t%%/*}
     case $t in */*) t=\${t#*/};; *) t=;; esac
@@ -51,6 +52,9 @@ res() {
           k=$((k+1))
           [ $k -le 40 ] || return 1
           l=$(readlink "$R$P/$c") || return 1
+          # every list of ours is made of lines
+          case $l in *[[:cntrl:]]*) return 1;; esac
+          K=$K$n$P
           case $l in /*) P=;; esac
           t=$l/$t
         else
@@ -64,13 +68,20 @@ res() {
 /**
  * Who lives. A process is named by boot id, pid and start time (field 22 of /proc/PID/stat, proc(5); counted after the last `)`,
  * because comm may hold blanks and parentheses), so a reused pid is nobody and no clock is needed. These are our own processes: the
- * real /proc, whatever R. `look FILE` reads such a name (G) and who that is in words (O).
+ * real /proc, whatever R. A pid means nothing outside its PID namespace (pid_namespaces(7)): the boot id carries the namespace's number, and
+ * a name of the same boot from another namespace (a container) counts as alive, because nobody here can tell. `look FILE` reads such a name (G) and who that is in words (O).
  */
 export const LIFE = sh`
-B=-
-[ -r /proc/sys/kernel/random/boot_id ] && read -r B </proc/sys/kernel/random/boot_id
+b0=-
+[ -r /proc/sys/kernel/random/boot_id ] && read -r b0 </proc/sys/kernel/random/boot_id
+B=$(readlink /proc/self/ns/pid 2>/dev/null)
+B=\${B#pid:[}
+B=$b0-\${B%]}
 start() {
-  l=$(cat "/proc/$1/stat" 2>/dev/null) || return 1
+  l=
+  { while IFS= read -r x || [ "$x" ]; do l=$l$x; x=; done; } 2>/dev/null <"/proc/$1/stat"
+  # gone, or between opening and reading
+  [ "$l" ] || return 1
   IFS=' '
   set -- \${l##*) }
   IFS=$n
@@ -83,7 +94,11 @@ alive() {
   IFS=' '
   set -- $1
   IFS=$n
-  [ "\${1-}" = "$B" ] && start "\${2:-0}" && [ "\${3-}" = "$S" ]
+  case \${1-} in
+    "$B"|"$b0") start "\${2:-0}" && [ "\${3-}" = "$S" ];;
+    "$b0"-*) return 0;;
+    *) return 1;;
+  esac
 }
 look() {
   G= O=
@@ -96,7 +111,7 @@ me="$B $$ $S"
 /**
  * Where we keep things (D, as the machine names it: V), and directories. `mk PATH` makes a directory with its parents and writes down in
  * D/dirs which of them are ours *before* it makes them; `prune` takes those away again that are empty, so that giving back the last
- * file gives back the tree. `sy` is fsync: coreutils >= 8.24 and busybox sync name files; where they do not, or the file system knows no fsync of a
+ * file gives back the tree. A new directory is on the disk with its parent's fsync (fsync(2)). `sy` is fsync: coreutils >= 8.24 and busybox sync name files; where they do not, or the file system knows no fsync of a
  * directory (EINVAL), everything is synced. What the disk refused stays refused: fsync(2) tells a lost write once, a second call succeeds.
  */
 export const KEEP = sh`
@@ -112,7 +127,7 @@ mk() {
   [ -d "$R$1/" ] && return 0
   mk "\${1%/*}" || return 1
   [ "$1" = "$V" ] || if [ -d "$D" ]; then say "$1" >>"$D/dirs" || return 1; else M=\${M-}$1$n; fi
-  mkdir "$R$1" 2>/dev/null || [ -d "$R$1" ]
+  mkdir "$R$1" 2>/dev/null && sy "$R\${1%/*}/" || [ -d "$R$1" ]
 }
 prune() {
   [ -f "$D/dirs" ] || return 0

@@ -49,6 +49,9 @@ glob() {
 /**
  * Sorts the wanted paths: \`f\` read, \`h\` hashed, \`u\` unreadable, \`o\` something else than a file, \`a\` absent; printed as
  * \`KIND PATH//REAL\`. Lists of real places: S all that is there, F to be read, H to be hashed.
+ *
+ * With them what write strategies need to know: \`k PATH//DIR\` a symbolic link in DIR was followed, \`i PATH\` a file that root may not write to
+ * (immutable, chattr(1); busybox's test(1) does not see it), \`d UID GID MODE:DIR\` a directory on the way that others than root and us may write to.
  */
 const SORT = sh`
 shut() {
@@ -57,13 +60,30 @@ shut() {
   while [ ! -d "$R$d/" ]; do d=\${d%/*}; done
   [ ! -x "$R$d/" ]
 }
+way() {
+  d=$1
+  while :; do
+    case $L$n in *"$n$R$d/$n"*) return 0;; esac
+    [ ! -d "$R$d/" ] || L=$L$n$R$d/
+    [ "$d" ] || return 0
+    d=\${d%/*}
+  done
+}
+others() {
+  for x in $(stat -c '%u %g %a:%n' -- $L); do
+    y=\${x#* * } y=\${y%%:*}
+    case \${x%% *}.$y in 0.*[0145][0145]|"$u".*[0145][0145]) ;; *) say "d \${x%/}";; esac
+  done
+}
 sort_() {
-  S= F= H=
+  S= F= H= L=
   for x in $W; do
     k=\${x%% *} p=\${x#* }
     j=$k
     res "$p" || { say "o $p//$p"; continue; }
     e=$R$P
+    for y in $K; do say "k $p//$y"; way "$y"; done
+    way "\${P%/*}"
     if [ ! -e "$e" ]; then
       if shut; then say "u $p//$P"; else say "a $p//$P"; fi
       continue
@@ -71,6 +91,7 @@ sort_() {
     if [ ! -f "$e" ]; then j=o; elif [ ! -r "$e" ]; then j=u; fi
     say "$j $p//$P"
     case $j in f) F=$F$n$e;; h) H=$H$n$e;; esac
+    [ "$u" != 0 ] || [ -w "$e" ] || say "i $p"
     case $S$n in *"$n$e$n"*) ;; *) S=$S$n$e;; esac
   done
 }
@@ -133,7 +154,9 @@ snap() {
       'r '*) want f "$y"; res "$y"; glob h "\${P%/*}" '*.bin';;
     esac
   done
+  u=$(id -u)
   sort_
+  others
   C= o=
   [ "$S" ] && o=$(stat -c 's %s %f %a %u %g %Y %i %h:%n' -- $S)
   say "$o"
@@ -153,12 +176,15 @@ snap() {
 }
 `;
 
-/** The names of tools are checked before anything else is done. */
-const TOOLS = sh`
+/** The commands are asked for before anything else is done, by builtins alone; what is not there is named, all of it. */
+export const TOOLS = sh`
+y=
 for x in ${NEEDED.join(" ")}; do
-  command -v "$x" >/dev/null 2>&1 || { say "error tool.missing $x"; exit 1; }
+  command -v "$x" >/dev/null 2>&1 || y=$y,$x
 done
+command -v setsid >/dev/null 2>&1 || command -v nohup >/dev/null 2>&1 || y=$y,setsid
+[ -z "$y" ] || { say "error tool.missing \${y#,}"; exit 1; }
 `;
 
 /** Functions and lists of a read; the script around them calls `snap`. */
-export const COLLECT = [TOOLS, ASK, `A=${shellQuote(SUPERSET.join("\n"))}`, WANT, SORT, FACT, SNAP].join("\n");
+export const COLLECT = [ASK, `A=${shellQuote(SUPERSET.join("\n"))}`, WANT, SORT, FACT, SNAP].join("\n");

@@ -1,5 +1,8 @@
 import { sh } from "./sh";
 
+/** Seconds for which a client that says nothing keeps the lock. It decides in milliseconds; the rest is for a slow link. */
+export const LEASE = 300;
+
 /**
  * The lock D/lock holds who has it (`look`). It is made by link(2), which either makes a whole file or fails, so it is never half
  * written; after a power cut it may be empty, and then its owner is dead too.
@@ -13,7 +16,7 @@ import { sh } from "./sh";
  */
 export const LOCK = sh`
 T=$D/.lock.$$
-held=
+held= W=
 put() { printf '%s\n%s\n' "$me" "$own" >"$T"; }
 try() {
   put 2>/dev/null || { rm -f "$T"; return 3; }
@@ -60,6 +63,30 @@ oust() {
   IFS=$n
   kill \${k9-} "$2" 2>/dev/null
   k9=-9
+}
+# A client that died without a word holds the lock no longer than this: started anew with each thing that it says, and not while a runner
+# works. First the polite way, which gives the lock back; a shell that waits for a command hears only the other, and the next one takes over.
+lease() {
+  release
+  (
+    k=0
+    # the sleep of a watcher that is told to go must not outlive it
+    s=
+    trap 'kill $s 2>/dev/null; exit' TERM
+    while sleep 5 & s=$! && wait $s; do
+      alive "$me" || exit
+      k=$((k+5))
+      [ $k -lt ${LEASE} ] || break
+    done
+    kill $$
+    sleep 5
+    alive "$me" && kill -9 $$
+  ) </dev/null >/dev/null 2>&1 &
+  W=$!
+}
+release() {
+  [ -z "$W" ] || kill "$W" 2>/dev/null
+  W=
 }
 busy() {
   say "busy $1"
@@ -112,7 +139,7 @@ bare() {
 # What a kill left beside the lock. Under it nobody else needs these: a living contender makes his anew, and a take-over
 # that is past its last look excludes that we hold the lock.
 tidy() {
-  (IFS=; set +f; rm -f "$D"/.lock.* "$D"/lock.* "$D/dirs.t")
+  (IFS=; set +f; rm -f "$D"/.lock.* "$D"/lock.* "$D/dirs.t" "$D/.full")
 }
 empty() {
   r= q=
@@ -128,7 +155,11 @@ empty() {
   r=$q
   [ -z "$r" ]
 }
+# A subshell that is killed before it has dropped the traps that it was born with comes here too: $$ is not its own pid then.
 unlock() {
+  IFS=' ' read -r y x </proc/self/stat
+  [ "$y" = $$ ] || return 0
+  release
   [ "$held" ] || return 0
   held=
   live && return 0

@@ -1,6 +1,6 @@
 import { shellQuote } from "../../core/text/shell-quote";
 import { HEAD, RESOLVE } from "./base";
-import { COLLECT } from "./collect";
+import { COLLECT, TOOLS } from "./collect";
 import { LOCK, UNLOCK } from "./lock";
 import { DETACH, RECOVER, RUNNER, shared } from "./runner";
 import { minify, sh } from "./sh";
@@ -21,15 +21,18 @@ receive() {
   id=$1 X=$D/tx/$1 RS= RE=
   e=$({ umask 077; mkdir -p "$X" && say "$4" >"$X/size" && head -c "$2" >"$X/wire"; } 2>&1)
   h=$(sha256sum 2>/dev/null <"$X/wire")
+  release
   if [ "\${h%% *}" = "$3" ]; then
     # a runner that was killed is recovered at once
-    detach && [ ! -e "$D/journal" ] || recover
+    u=
+    detach && [ ! -e "$D/journal" ] || { u=$(full); recover; }
     id=$1 X=$D/tx/$1
-    if [ -f "$X/result" ]; then fetch; else RS='failed start'; fi
+    if [ -f "$X/result" ]; then fetch; else RS='failed start' RE=$u; fi
   else
-    RS='failed receive' RE=$e
+    RS='failed receive' RE="$e$n$(full)"
   fi
-  outcome "$RS" "$RE"
+  lease
+  outcome "$id" "$RS" "$RE"
   case $RS in
     done) snap;;
     torn*) exit 1;;
@@ -38,9 +41,11 @@ receive() {
 }
 lock
 recover
+lease
 say "locked $me"
 snap
 while IFS= read -r x; do
+  lease
   IFS=' '
   set -- $x
   IFS=$n
@@ -51,7 +56,7 @@ while IFS= read -r x; do
     result)
       id=$2 X=$D/tx/$2 RS=none RE=
       [ -f "$X/result" ] && fetch
-      outcome "$RS" "$RE";;
+      outcome "$id" "$RS" "$RE";;
     ack) rm -rf "$D/tx";;
     *) break;;
   esac
@@ -62,7 +67,7 @@ say 'end 1'
 
 /** The script of a read. */
 export function readScript(): string {
-  return minify([HEAD, RESOLVE, COLLECT, "ask", READ].join("\n"));
+  return minify([HEAD, TOOLS, RESOLVE, COLLECT, "ask", READ].join("\n"));
 }
 
 /** The script of a transaction. `hook`: shell text for tests that follows each journal step, whose name is `$1`. */
@@ -70,6 +75,7 @@ export function transactScript(hook = ""): string {
   return minify(
     [
       HEAD,
+      TOOLS,
       `ALL=${shellQuote(shared(hook))}`,
       'eval "$ALL"',
       COLLECT,

@@ -3,6 +3,9 @@ import { BASICS, KEEP, LIFE, RESOLVE } from "./base";
 import { commitText } from "./commit";
 import { sh } from "./sh";
 
+/** The format of journal and tx/ID: a number on the line `begin`. Whoever finds another one touches nothing. */
+export const FORMAT = 1;
+
 /**
  * The runner: a process of its own that commits one transaction, so that a cut link cannot tear it. Arguments: the prefix, the
  * transaction's id, who started it. It touches nothing unless the lock is still its starter's (lock.ts says why that suffices).
@@ -14,10 +17,9 @@ mkdir "$X/claim" || exit 1
 printf '%s\nrunner\n' "$me" >"$X/runner.t" && mv -f "$X/runner.t" "$X/runner" || exit 1
 look "$D/lock"
 [ "$G" = "$3" ] || exit 1
-step "begin $id" || { result 'failed begin' journal; exit 1; }
+step "begin $id ${FORMAT}" || { result 'failed begin' "journal$n$(full)"; exit 1; }
 prepare || exit 0
-# names as well as bytes: POSIX promises a new file's directory entry only after fsync(2) of the directory
-sy "$X" "$D/tx" "$D" "\${D%/*}" && step commit || { result 'failed commit' journal; exit 1; }
+names && step commit || { result 'failed commit' "journal$n$(full)"; exit 1; }
 conclude commit
 `;
 
@@ -53,20 +55,42 @@ detach() {
 /**
  * With the lock and no live runner: ends what a dead one left. A note goes with the next read. Folders in tx without journal or
  * result were never begun.
+ *
+ * A line of the journal counts when it is whole; each was on the disk before the next thing was done, so a torn one was the last and
+ * nothing followed it. Lines without a meaning here (the steps between) are passed over. `newer`: the journal is of a format that we do not know.
+ * Entries and a journal without one whole line: a disk that lost what it said it had; the way back goes by what is there. Entries and a
+ * journal with other lines: it was damaged, and only a human may judge.
  */
 export const RECOVER = sh`
 fetch() {
   RS= RE=
   { IFS= read -r RS; while IFS= read -r x; do RE=$RE$x$n; done; } 2>/dev/null <"$X/result"
 }
+begun() {
+  IFS=
+  set +f
+  set -- "$D"/tx/*/entries
+  set -f
+  IFS=$n
+  for f do [ ! -f "$f" ] || [ -f "\${f%/*}/result" ] || return 0; done
+  return 1
+}
 recover() {
   id=
   if [ -f "$D/journal" ]; then
-    c=
+    c= w= z=0
     while IFS= read -r x; do
-      case $x in 'begin '*) id=\${x#begin };; commit|back) c=$x;; esac
+      z=1
+      case $x in 'begin '*) id=\${x#begin };; commit|back|clean) c=$x;; esac
     done <"$D/journal"
+    case $id in *' '*) w=\${id#* } id=\${id%% *};; esac
+    [ -z "$id" ] || [ "$w" = ${FORMAT} ] || { outcome "$id" "newer \${w:-0}" ''; exit 1; }
     case $id in *[!0-9a-f]*) id=;; esac
+    if [ -z "$id" ] && begun; then
+      [ $z = 0 ] || { outcome 0 'torn journal' "$V/journal does not say which transaction is open"; exit 1; }
+      id=\${f%/*} c=back
+      id=\${id##*/}
+    fi
     X=$D/tx/$id
     if [ -z "$id" ] || [ ! -d "$X" ]; then
       rm -f "$D/journal"
@@ -80,7 +104,7 @@ recover() {
       fetch
       [ "$RS" ] || RS='torn result' RE="how it ended cannot be noted in $V/tx"
       case $RS in
-        torn*) outcome "$RS" "$RE"; exit 1;;
+        torn*) outcome "$id" "$RS" "$RE"; exit 1;;
         done) note='An interrupted transaction was found on this machine and has been finished.';;
         *) note='An interrupted transaction was found on this machine and has been undone.';;
       esac
@@ -94,8 +118,8 @@ recover() {
   for f do [ -f "$f/result" ] || rm -rf "$f"; done
 }
 outcome() {
-  say "outcome $id $1"
-  for x in $2; do say "| $x"; done
+  say "outcome $1 $2"
+  for x in $3; do say "| $x"; done
   say .
 }
 `;

@@ -58,29 +58,14 @@ export const COMMANDS: readonly string[] = [
   "xmllint",
 ];
 
-/** What the scripts themselves need; a target without one of them gets an error that names it. */
-export const NEEDED: readonly string[] = [
-  "base64",
-  "cat",
-  "cp",
-  "grep",
-  "gzip",
-  "head",
-  "id",
-  "ln",
-  "md5sum",
-  "mkdir",
-  "mv",
-  "readlink",
-  "rm",
-  "rmdir",
-  "sed",
-  "sha256sum",
-  "sort",
-  "stat",
-  "sync",
-  "tail",
-];
+/**
+ * What the scripts themselves need besides `sh`, and setsid or nohup: all of it in POSIX, coreutils or busybox. Reads ask for all of it too, so that
+ * a preview does not promise what an up cannot do. test/host/commands.test.ts runs the scripts with exactly these.
+ */
+export const NEEDED: readonly string[] = (
+  "base64 cat chmod cp grep gzip head id ln ls md5sum mkdir mv readlink rm rmdir " +
+  "sed sha256sum sleep sort stat sync tail touch tr wc"
+).split(" ");
 
 /** A single file larger than this is looked at but not read: 16 MiB, far above any board file or ledger. */
 export const FILE_LIMIT = 16 * 1024 * 1024;

@@ -1,7 +1,7 @@
-import { readdirSync, readFileSync } from "node:fs";
-import { homedir, hostname, userInfo } from "node:os";
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { homedir, hostname, networkInterfaces, userInfo } from "node:os";
 import { join } from "node:path";
-import { matchPattern } from "./pattern";
+import { hasWildcards, matchName } from "./config/glob";
 
 /** What the lookup of a connection takes from this computer; an argument, so that tests can be tables. */
 export interface SshEnvironment {
@@ -12,8 +12,18 @@ export interface SshEnvironment {
   variables: Readonly<Record<string, string | undefined>>;
   /** The text of a file, or undefined when it cannot be read. */
   readFile(path: string): string | undefined;
-  /** The files that a path with `*` and `?` means, sorted, as glob(7) does. */
+  /** The files that a path with wildcards means, sorted, as glob(7) does. */
   glob(pattern: string): string[];
+  /** Who may write a file; undefined when it is not there. Left out: the owner is not looked at. */
+  owner?(path: string): FileOwner | undefined;
+  /** The addresses of this computer by interface. Left out: not known. */
+  addresses?(): ReadonlyMap<string, readonly string[]>;
+}
+
+export interface FileOwner {
+  uid: number;
+  mode: number;
+  isFile: boolean;
 }
 
 /** The real one. */
@@ -33,6 +43,8 @@ export function systemEnvironment(): SshEnvironment {
       }
     },
     glob,
+    owner,
+    addresses,
   };
 }
 
@@ -48,18 +60,33 @@ function localUser(): string {
 function glob(pattern: string): string[] {
   let found = [pattern.startsWith("/") ? "/" : "."];
   for (const part of pattern.split("/").filter((part) => part !== "")) {
-    found = /[*?]/.test(part)
+    found = hasWildcards(part)
       ? found.flatMap((folder) => entries(folder, part).map((name) => join(folder, name)))
       : found.map((folder) => join(folder, part));
   }
-  return found;
+  return found.filter((path) => existsSync(path));
 }
 
 function entries(folder: string, pattern: string): string[] {
   try {
-    const names = readdirSync(folder).filter((name) => matchPattern(name, pattern));
-    return names.filter((name) => !name.startsWith(".") || pattern.startsWith(".")).sort();
+    return readdirSync(folder)
+      .filter((name) => matchName(name, pattern))
+      .sort();
   } catch {
     return [];
   }
+}
+
+function owner(path: string): FileOwner | undefined {
+  try {
+    const stat = statSync(path);
+    return { uid: stat.uid, mode: stat.mode, isFile: stat.isFile() };
+  } catch {
+    return undefined;
+  }
+}
+
+function addresses(): ReadonlyMap<string, readonly string[]> {
+  const all = Object.entries(networkInterfaces());
+  return new Map(all.map(([name, list]) => [name, (list ?? []).map(({ address }) => address)]));
 }

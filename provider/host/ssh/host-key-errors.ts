@@ -9,17 +9,21 @@ import { label, type ResolvedConnection } from "./spec";
  * compares is the one that is trusted. It works behind a jump host too, where ssh-keyscan does not reach.
  */
 export function unknown(to: ResolvedConnection, key: PublicKey, authorities: readonly KnownHost[]): AcrnError {
-  const file = to.knownHosts[0];
+  const file = to.knownHosts.find((path) => path !== "/dev/null"); // what is written there is not kept
   const line = `${to.hostKeyName} ${key.type} ${key.blob.toString("base64")}`;
   const note = authorities[0]
     ? `\n(${at(authorities[0])} is a @cert-authority: host certificates are not supported, the key itself is needed.)`
     : "";
+  const lax =
+    to.strict === "no" || to.strict === "accept-new"
+      ? `\n(StrictHostKeyChecking ${to.strict} changes nothing here: a key is never taken unseen.)`
+      : "";
   const mend = file ? `then run: echo ${shellQuote(line)} >> ${shellQuote(file)}` : "then pin it";
   return new AcrnError(
     "ssh.host-key.unknown",
     `${label(to)}: unknown host key ${described(key)} for ${to.hostKeyName}`,
     {
-      hint: `${compare(key)}; ${mend}\nor set hostKey: "${key.type} ${key.blob.toString("base64")}".${note}`,
+      hint: `${compare(key)}; ${mend}\nor set hostKey: "${key.type} ${key.blob.toString("base64")}".${note}${lax}`,
     },
   );
 }
@@ -46,6 +50,34 @@ export function revoked(to: ResolvedConnection, key: PublicKey, entry: KnownHost
     where: { file: entry.file, line: entry.line, column: 1 },
     hint: "The key is marked @revoked: give the machine a new host key (ssh-keygen -A after removing the old ones).",
   });
+}
+
+/** `file` names the key, or it cannot be told whether it does: ssh refuses every key then. */
+export function revokedIn(to: ResolvedConnection, key: PublicKey, file: string): AcrnError {
+  return new AcrnError(
+    "ssh.host-key.revoked",
+    `${label(to)}: the host key ${described(key)} is revoked by RevokedHostKeys`,
+    {
+      where: { file },
+      hint: "Give the machine a new host key (ssh-keygen -A after removing the old ones).",
+    },
+  );
+}
+
+export function revocationUnknown(to: ResolvedConnection, file: string, why: string): AcrnError {
+  return new AcrnError("ssh.host-key.unchecked", `${label(to)}: the RevokedHostKeys file ${file} ${why}`, {
+    hint: "No host key is accepted while it is not known which are revoked. Name a readable list of public keys there, or remove RevokedHostKeys.",
+  });
+}
+
+export function tooShort(to: ResolvedConnection, key: PublicKey, bits: number): AcrnError {
+  return new AcrnError(
+    "ssh.host-key.short",
+    `${label(to)}: the host key ${described(key)} has ${bits} bits, and RequiredRSASize is ${to.requiredRsaSize}`,
+    {
+      hint: "Give the machine a longer host key (ssh-keygen -A makes an ed25519 one), or correct RequiredRSASize in ssh_config.",
+    },
+  );
 }
 
 export function pinMismatch(to: ResolvedConnection, key: PublicKey, expected: string): AcrnError {

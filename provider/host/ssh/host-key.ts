@@ -1,7 +1,9 @@
+import { isIP } from "node:net";
 import type { AcrnError } from "../../core/errors";
-import { changed, pinMismatch, pinUnreadable, revoked, unknown } from "./host-key-errors";
-import { algorithmsOf, fingerprint, keyType, type PublicKey, parsePublicKey } from "./known-hosts/keys";
+import { changed, pinMismatch, pinUnreadable, revoked, tooShort, unknown } from "./host-key-errors";
+import { algorithmsOf, fingerprint, keyType, type PublicKey, parsePublicKey, rsaBits } from "./known-hosts/keys";
 import { type KnownHost, parseKnownHosts } from "./known-hosts/parse";
+import { revokedByFile } from "./known-hosts/revoked";
 import { judge, knownTypes } from "./known-hosts/verdict";
 import type { ResolvedConnection } from "./spec";
 
@@ -23,42 +25,64 @@ export interface HostKeyCheck {
   verify(blob: Buffer): AcrnError | undefined;
 }
 
-export function hostKeyCheck(
-  connection: ResolvedConnection,
-  readFile: (path: string) => string | undefined,
-): HostKeyCheck {
-  const entries = connection.knownHosts.flatMap((file) => parseKnownHosts(readFile(file) ?? "", file));
-  if (connection.pinnedHostKey !== undefined) return pinned(connection, connection.pinnedHostKey, entries);
-  const { hostKeyName, hostKeyFallback } = connection;
+type ReadFile = (path: string) => string | undefined;
+
+/** `address`: of the machine itself, where the connection leads there directly. */
+export function hostKeyCheck(to: ResolvedConnection, readFile: ReadFile, address?: string): HostKeyCheck {
+  const entries = to.knownHosts.flatMap((file) => parseKnownHosts(readFile(file) ?? "", file));
+  const pin = to.pinnedHostKey === undefined ? undefined : parsePin(to.pinnedHostKey);
+  if (to.pinnedHostKey !== undefined && !pin) throw pinUnreadable();
+  const noted = knownTypes(to.hostKeyName, to.hostKeyFallback, entries);
   return {
-    algorithms: order(knownTypes(hostKeyName, hostKeyFallback, entries)),
-    verify: (blob) => judged(connection, blob, entries),
+    algorithms: order(to, pin ? ("type" in pin ? [pin.type] : []) : noted),
+    verify: (blob) => {
+      const key = { type: keyType(blob) ?? "unknown", blob };
+      const no = unacceptable(to, key, readFile);
+      return no ?? (pin ? pinned(to, pin, key, entries) : judged(to, key, entries, address));
+    },
   };
 }
 
-function judged(connection: ResolvedConnection, blob: Buffer, entries: readonly KnownHost[]): AcrnError | undefined {
-  const key = { type: keyType(blob) ?? "unknown", blob };
-  const verdict = judge(blob, connection.hostKeyName, connection.hostKeyFallback, entries);
-  if (verdict.kind === "known") return undefined;
-  if (verdict.kind === "revoked") return revoked(connection, key, verdict.entry);
-  if (verdict.kind === "changed") return changed(connection, key, verdict.entries);
-  return unknown(connection, key, verdict.authorities);
+/** What no line of known_hosts can make good. */
+function unacceptable(to: ResolvedConnection, key: PublicKey, readFile: ReadFile): AcrnError | undefined {
+  const bits = rsaBits(key.blob);
+  if (bits !== undefined && bits < to.requiredRsaSize) return tooShort(to, key, bits);
+  return revokedByFile(to, key, readFile);
+}
+
+function judged(
+  to: ResolvedConnection,
+  key: PublicKey,
+  entries: readonly KnownHost[],
+  address: string | undefined,
+): AcrnError | undefined {
+  const verdict = judge(key.blob, to.hostKeyName, to.hostKeyFallback, entries);
+  if (verdict.kind === "revoked") return revoked(to, key, verdict.entry);
+  if (verdict.kind === "changed") return changed(to, key, verdict.entries);
+  if (verdict.kind === "unknown") return unknown(to, key, verdict.authorities);
+  const name = addressName(to, address);
+  const byAddress = name && judge(key.blob, name, undefined, entries);
+  return byAddress && byAddress.kind === "changed" ? changed(to, key, byAddress.entries) : undefined;
+}
+
+/** The name of the address, where CheckHostIP has it looked up too: not for localhost (sshconnect.c, check_host_key). */
+function addressName(to: ResolvedConnection, address: string | undefined): string | undefined {
+  const local = address === undefined || address.startsWith("127.") || address === "::1";
+  if (!to.checkHostIp || local || isIP(to.host) !== 0) return undefined;
+  return to.port === 22 ? address : `[${address}]:${to.port}`;
 }
 
 /** A pinned key stands instead of known_hosts, except that a revoked key stays revoked. */
-function pinned(connection: ResolvedConnection, text: string, entries: readonly KnownHost[]): HostKeyCheck {
-  const pin = parsePin(text);
-  if (!pin) throw pinUnreadable();
-  return {
-    algorithms: order("type" in pin ? [pin.type] : []),
-    verify(blob) {
-      const verdict = judge(blob, connection.hostKeyName, connection.hostKeyFallback, entries);
-      const key = { type: keyType(blob) ?? "unknown", blob };
-      if (verdict.kind === "revoked") return revoked(connection, key, verdict.entry);
-      const equal = "type" in pin ? pin.blob.equals(blob) : pin.fingerprint === fingerprint(blob);
-      return equal ? undefined : pinMismatch(connection, key, "type" in pin ? fingerprint(pin.blob) : pin.fingerprint);
-    },
-  };
+function pinned(
+  to: ResolvedConnection,
+  pin: PublicKey | { fingerprint: string },
+  key: PublicKey,
+  entries: readonly KnownHost[],
+): AcrnError | undefined {
+  const verdict = judge(key.blob, to.hostKeyName, to.hostKeyFallback, entries);
+  if (verdict.kind === "revoked") return revoked(to, key, verdict.entry);
+  const expected = "type" in pin ? fingerprint(pin.blob) : pin.fingerprint;
+  return expected === fingerprint(key.blob) ? undefined : pinMismatch(to, key, expected);
 }
 
 /** `SHA256:...`, or a key line: `ssh-ed25519 AAAA... [comment]`, also with the host in front, as ssh-keyscan prints it. */
@@ -74,7 +98,13 @@ export function parsePin(text: string): PublicKey | { fingerprint: string } | un
   return undefined;
 }
 
-function order(types: readonly string[]): string[] {
-  const first = types.flatMap(algorithmsOf).filter((algorithm) => ALGORITHMS.includes(algorithm));
-  return [...new Set([...first, ...ALGORITHMS])];
+/**
+ * Algorithms of noted keys first, so that the server presents one of them; not where HostKeyAlgorithms gives an order of its own
+ * (ssh_kex2 in OpenSSH's sshconnect2.c).
+ */
+function order(to: ResolvedConnection, types: readonly string[]): string[] {
+  const offered = to.algorithms.hostKey ?? ALGORITHMS;
+  if (to.hostKeyOrderFixed) return [...offered];
+  const first = types.flatMap(algorithmsOf).filter((algorithm) => offered.includes(algorithm));
+  return [...new Set([...first, ...offered])];
 }

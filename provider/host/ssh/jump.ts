@@ -9,14 +9,21 @@ const MAX_HOPS = 8;
 export function jumpOf(spec: ConnectionSpec, settings: Settings, depth: number): ConnectionSpec | undefined {
   const jump = spec.jump ?? fromConfig(settings);
   if (jump === undefined || jump === "none" || jump === "") return undefined;
-  if (depth >= MAX_HOPS) throw loop(settings.name);
-  return typeof jump === "string" ? parseJump(jump, spec) : { ...inherited(spec), ...jump };
+  if (depth >= MAX_HOPS) throw loop(`the way to ${settings.name} has more than ${MAX_HOPS} jump hosts`);
+  if (typeof jump !== "string") return { ...inherited(spec), ...jump };
+  const hop = parseJump(jump, spec);
+  if (isItself(hop, settings)) throw loop(`the jump host of ${settings.name} is that machine itself`);
+  return hop;
 }
 
-/** ProxyJump and ProxyCommand: whichever is specified first wins in ssh; here a command can only be refused. */
+/** What ssh calls a jumphost loop: it compares what is written, before the jump host is looked up itself (ssh.c, main). */
+function isItself({ host, port = 22, user }: ConnectionSpec, settings: Settings): boolean {
+  return host === settings.host && port === settings.port && (user ?? settings.user) === settings.user;
+}
+
+/** ProxyJump or ProxyCommand, whichever is specified first, as in ssh; here a command can only be refused. */
 function fromConfig(settings: Settings): string | undefined {
-  const jump = settings.value("proxyjump");
-  if (jump) return jump.args.join("");
+  if (settings.value("proxyjump")) return settings.proxyJump();
   const command = settings.value("proxycommand");
   if (!command || command.args.join(" ").toLowerCase() === "none") return undefined;
   throw new AcrnError("ssh.config.unsupported", `ProxyCommand for ${settings.name} cannot be used`, {
@@ -62,8 +69,8 @@ function badJump(text: string): AcrnError {
   });
 }
 
-function loop(name: string): AcrnError {
-  return new AcrnError("ssh.config.loop", `the way to ${name} has more than ${MAX_HOPS} jump hosts`, {
-    hint: "Two machines seem to name each other as ProxyJump; write `ProxyJump none` for the one that is reached directly.",
+function loop(summary: string): AcrnError {
+  return new AcrnError("ssh.config.loop", summary, {
+    hint: "Write `ProxyJump none` for the machine that is reached directly; machines may seem to name each other.",
   });
 }

@@ -1,17 +1,21 @@
 /**
  * `*` and `?` as in ssh_config(5) PATTERNS, without backtracking over more than the last star: linear in practice, and
- * never exponential, whatever a file holds.
+ * never exponential, whatever a file holds. `means` widens what one piece of the pattern stands for (glob's sets).
  */
-export function matchPattern(text: string, pattern: string): boolean {
+export function matchPattern(
+  text: ArrayLike<string>,
+  pattern: ArrayLike<string>,
+  means: (char: string, piece: string) => boolean = isSame,
+): boolean {
   let at = 0;
   let index = 0;
   let star = -1;
   let resume = 0;
   while (at < text.length) {
-    if (index < pattern.length && pattern[index] === "*") {
+    if (pattern[index] === "*") {
       star = index++;
       resume = at;
-    } else if (index < pattern.length && (pattern[index] === "?" || pattern[index] === text[at])) {
+    } else if (index < pattern.length && means(text[at] as string, pattern[index] as string)) {
       at++;
       index++;
     } else if (star >= 0) {
@@ -23,6 +27,10 @@ export function matchPattern(text: string, pattern: string): boolean {
   }
   while (pattern[index] === "*") index++;
   return index === pattern.length;
+}
+
+function isSame(char: string, piece: string): boolean {
+  return piece === "?" || piece === char;
 }
 
 /** A list of patterns, some negated by `!`. A negated match refuses, whatever else matches (ssh_config(5) PATTERNS). */

@@ -1,15 +1,16 @@
 import { createHash } from "node:crypto";
 import { AcrnError } from "../../core/errors";
-import type { RemoteProcess, Transport } from "../types";
+import type { ExecOptions, RemoteProcess, Transport } from "../types";
 import { type SshEnvironment, systemEnvironment } from "./env";
 import type { Connection } from "./link/connection";
 import { dial } from "./link/dial";
 import type { LinkTimes } from "./link/options";
+import { lasting, type RetryOptions, withRetries } from "./link/retry";
 import { Gone } from "./link/slots";
 import { resolve } from "./resolve";
 import { type ConnectionSpec, label, type ResolvedConnection } from "./spec";
 
-export interface PoolOptions extends LinkTimes {
+export interface PoolOptions extends LinkTimes, RetryOptions {
   env?: SshEnvironment;
 }
 
@@ -48,7 +49,7 @@ class Endpoint {
     private readonly to: ResolvedConnection,
     private readonly jump: Endpoint | undefined,
     private readonly env: SshEnvironment,
-    private readonly times: LinkTimes,
+    private readonly options: PoolOptions,
   ) {}
 
   connection(): Promise<Connection> {
@@ -63,16 +64,21 @@ class Endpoint {
     return dialling;
   }
 
-  private async dial(onClose: () => void): Promise<Connection> {
-    const jump = await this.jump?.connection().catch((error: unknown) => {
-      throw error instanceof AcrnError ? error.within(`${label(this.to)}: via jump ${this.to.jump?.name}`) : error;
+  private dial(onClose: () => void): Promise<Connection> {
+    return withRetries(this.to, this.options, async (timeoutMs) => {
+      const jump = await this.jumpHost();
+      const { env, options: times } = this;
+      return dial(this.to, { files: env, timeoutMs, onClose, ...(jump ? { jump } : {}), times });
     });
-    return dial(this.to, {
-      readFile: (path) => this.env.readFile(path),
-      onClose,
-      ...(jump ? { jump } : {}),
-      times: this.times,
-    });
+  }
+
+  private async jumpHost(): Promise<Connection | undefined> {
+    try {
+      return await this.jump?.connection();
+    } catch (error) {
+      if (!(error instanceof AcrnError)) throw error;
+      throw lasting(error.within(`${label(this.to)}: via jump ${this.to.jump?.name}`));
+    }
   }
 }
 
@@ -83,11 +89,11 @@ class SshTransport implements Transport {
   ) {}
 
   /** Read or resume() both outputs: as with a local pipe, a command waits for its reader, and its session stays open. */
-  async exec(command: string): Promise<RemoteProcess> {
+  async exec(command: string, options?: ExecOptions): Promise<RemoteProcess> {
     for (let attempt = 1; ; attempt++) {
-      const connection = await this.endpoint.connection();
+      const connection = await this.endpoint.connection().catch(connecting);
       try {
-        return await connection.exec(command);
+        return await connection.exec(command, options);
       } catch (error) {
         if (!(error instanceof Gone)) throw error;
         if (attempt === 2) throw goneAgain(this.label);
@@ -97,10 +103,18 @@ class SshTransport implements Transport {
   }
 }
 
+function connecting(error: unknown): never {
+  throw error instanceof AcrnError ? error.within("connect") : error;
+}
+
 function goneAgain(name: string): AcrnError {
-  return new AcrnError("ssh.handshake", `${name}: the server closed the connection right after the login, twice`, {
-    hint: "Its sshd log says why (an account that may not log in, a full disk, a limit of processes).",
-  });
+  return new AcrnError(
+    "ssh.handshake",
+    `connect: ${name}: the server closed the connection right after the login, twice`,
+    {
+      hint: "Its sshd log says why (an account that may not log in, a full disk, a limit of processes).",
+    },
+  );
 }
 
 let shared: Pool | undefined;

@@ -1,18 +1,24 @@
 import { AcrnError } from "../../core/errors";
 import { home } from "./config/expand";
-import { configFiles, type HostConfig, lookup } from "./config/lookup";
+import { configFiles } from "./config/files";
+import { hostKeyRules } from "./config/host-key-rules";
+import { linkSettings } from "./config/link";
+import { loginMethods } from "./config/login";
+import { lookup } from "./config/lookup";
+import { configuredAlgorithms } from "./config/offers";
 import { Settings } from "./config/settings";
+import type { HostConfig } from "./config/types";
 import type { SshEnvironment } from "./env";
 import { parsePin } from "./host-key";
 import { pinUnreadable } from "./host-key-errors";
 import { jumpOf } from "./jump";
 import type { ConnectionSpec, IdentitySource, ResolvedConnection } from "./spec";
 
-/** Long enough for a loaded board behind a VPN; ssh itself waits for the kernel (about two minutes). */
-const CONNECT_TIMEOUT_SECONDS = 15;
 const DEFAULT_IDENTITIES = ["id_ed25519", "id_ecdsa", "id_rsa"];
 const DEFAULT_KNOWN_HOSTS = ["~/.ssh/known_hosts", "~/.ssh/known_hosts2"];
 const SYSTEM_KNOWN_HOSTS = ["/etc/ssh/ssh_known_hosts", "/etc/ssh/ssh_known_hosts2"];
+/** SSH_RSA_MINIMUM_MODULUS_SIZE of OpenSSH. */
+const RSA_BITS = 1024;
 
 /**
  * Everything that a connection needs, from what is given, ssh_config and the defaults of OpenSSH. Reads configuration
@@ -23,7 +29,7 @@ export function resolve(spec: ConnectionSpec, env: SshEnvironment, depth = 0): R
   if (!name) throw noHost();
   checkWord("host", name);
   if (spec.hostKey !== undefined && !parsePin(spec.hostKey)) throw pinUnreadable();
-  const config: HostConfig = lookup(name, spec.user, files(spec, env), env);
+  const config = configOf(name, spec, env);
   const settings = new Settings(name, spec, config, env);
   const { host, port, user } = settings;
   checkWord("host", host);
@@ -37,21 +43,28 @@ export function resolve(spec: ConnectionSpec, env: SshEnvironment, depth = 0): R
     user,
     configured: config.configured,
     ...hostKeyNames(settings),
+    ...hostKeyRules(spec, settings),
     knownHosts: knownHosts(spec, settings, env),
-    ...(spec.hostKey === undefined ? {} : { pinnedHostKey: spec.hostKey }),
     identities: identities(spec, settings, env),
-    identitiesOnly: settings.flag("identitiesonly"),
+    identitiesOnly: settings.flag("identitiesonly") ?? false,
+    certificateFiles: settings.paths("certificatefile") ?? [],
+    methods: loginMethods(settings),
+    algorithms: configuredAlgorithms(settings),
+    hostKeyOrderFixed: /^[^-+]/.test(settings.text("hostkeyalgorithms") ?? "-"),
+    requiredRsaSize: settings.number("requiredrsasize") ?? RSA_BITS,
     ...(agent === undefined ? {} : { agent }),
     ...(spec.passphrase === undefined ? {} : { passphrase: spec.passphrase }),
     ...(spec.password === undefined ? {} : { password: spec.password }),
     ...(jump === undefined ? {} : { jump: resolve(jump, env, depth + 1) }),
-    connectTimeout: spec.connectTimeout ?? settings.seconds("connecttimeout") ?? CONNECT_TIMEOUT_SECONDS,
-    family: settings.family(),
+    ...linkSettings(spec, settings, env),
   };
 }
 
-function files(spec: ConnectionSpec, env: SshEnvironment) {
-  return configFiles(typeof spec.sshConfig === "string" ? home(spec.sshConfig, env) : spec.sshConfig, env.home);
+function configOf(name: string, spec: ConnectionSpec, env: SshEnvironment): HostConfig {
+  const file = typeof spec.sshConfig === "string" ? home(spec.sshConfig, env) : spec.sshConfig;
+  const host = spec.alias === undefined ? undefined : spec.host;
+  const jump = spec.jump === undefined ? undefined : spec.jump !== "none" && spec.jump !== "";
+  return lookup(name, { user: spec.user, host, jump }, configFiles(file, env.home), env);
 }
 
 /** As ssh's get_hostfile_hostname_ipaddr: an alias stands alone, another port than 22 is written `[host]:port`. */
@@ -66,7 +79,7 @@ function hostKeyNames(settings: Settings): Pick<ResolvedConnection, "hostKeyName
 function knownHosts(spec: ConnectionSpec, settings: Settings, env: SshEnvironment): string[] {
   if (spec.knownHosts !== undefined) return [home(spec.knownHosts, env)];
   const user = settings.paths("userknownhostsfile") ?? DEFAULT_KNOWN_HOSTS.map((path) => home(path, env));
-  const system = settings.paths("globalknownhostsfile") ?? SYSTEM_KNOWN_HOSTS;
+  const system = settings.plainPaths("globalknownhostsfile") ?? SYSTEM_KNOWN_HOSTS;
   return [...user, ...system];
 }
 

@@ -51,6 +51,19 @@ export interface IdentitySource {
   first: boolean;
 }
 
+/** A way to log in, as PreferredAuthentications names it. */
+export type LoginMethod = "publickey" | "keyboard-interactive" | "password";
+
+/** Algorithms to offer, in order of preference, all of them known to ssh2; what is left out is not restricted. */
+export interface Algorithms {
+  hostKey?: readonly string[];
+  kex?: readonly string[];
+  cipher?: readonly string[];
+  mac?: readonly string[];
+  /** PubkeyAcceptedAlgorithms: the signature algorithms of keys that may be offered for the login. */
+  publicKey?: readonly string[];
+}
+
 /** A ConnectionSpec with everything looked up. Holds secrets: for the connection only, never for messages (see `label`). */
 export interface ResolvedConnection {
   /** As the user named the machine. */
@@ -75,6 +88,27 @@ export interface ResolvedConnection {
   connectTimeout: number;
   /** AddressFamily; 0 = any. */
   family: 0 | 4 | 6;
+  /** BindAddress, or the address that BindInterface has. */
+  bindAddress?: string;
+  /** StrictHostKeyChecking as configured. We never check less than `ask` that is answered with no; for messages only. */
+  strict: "yes" | "ask" | "accept-new" | "no";
+  /** CheckHostIP: known_hosts must not note another key for the address that was reached. */
+  checkHostIp: boolean;
+  /** RevokedHostKeys: files whose keys are refused. ssh refuses every key when it cannot read such a file. */
+  revokedHostKeys: readonly string[];
+  /** CertificateFile: user certificates, which ssh2 cannot present. */
+  certificateFiles: readonly string[];
+  /** The ways to log in that are not forbidden, preferred ones first; never empty. */
+  methods: readonly LoginMethod[];
+  algorithms: Algorithms;
+  /** HostKeyAlgorithms gives an order of its own: keys that known_hosts notes do not go first. */
+  hostKeyOrderFixed: boolean;
+  /** RequiredRSASize: RSA keys with fewer bits are refused, the machine's and ours. */
+  requiredRsaSize: number;
+  /** ConnectionAttempts, where it is configured. */
+  connectionAttempts?: number;
+  /** ServerAliveInterval (seconds, never 0) and ServerAliveCountMax (never 0), where they are configured. */
+  keepAlive: { interval?: number; count?: number };
 }
 
 /** `ssh://root@cell-7:22 (via bastion)`. Never holds a secret. */

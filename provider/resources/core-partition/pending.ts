@@ -1,9 +1,10 @@
 import type { Evidence, RunningVm } from "../../core/acrn/evidence";
 import { readScenario } from "../../core/acrn/scenario";
+import { scenarioFile } from "../../core/acrn/scenario-document";
 import { affinityId, vmOfAffinity } from "../../core/acrn/scenario-surface";
 import type { Scenario } from "../../core/acrn/types";
 import { same } from "../../core/claims/same";
-import { currentText, type Document, type Documents } from "../../core/claims/types";
+import type { Document, Documents } from "../../core/claims/types";
 import { formatCpuList } from "../../core/hardware/cpu-set";
 import type { Pending, View } from "../kind";
 
@@ -26,10 +27,10 @@ const NEW_IMAGE = [
 
 /** Is the affinity that is written the one that was built, and the one that runs? No evidence is unknown. */
 export function affinityPending(view: View, documents: Documents, fields: readonly string[]): Pending[] {
-  const text = currentText(documents.get("scenario") as Document);
-  const written = text === undefined ? new Map() : affinities(text);
+  const { text, file } = scenarioFile(documents.get("scenario") as Document);
+  const written = text === undefined ? new Map() : affinities(text, file);
   const { built, running } = view.evidence;
-  const image = built.known ? affinities(built.scenario) : undefined;
+  const image = built.known ? affinities(built.scenario, file) : undefined;
   const vms = fields.flatMap((field) => vmOfAffinity(field) ?? []).sort();
   return vms.map((vm) => stateOf(vm, written.get(vm), image?.get(vm), { built, running }, view));
 }
@@ -121,16 +122,16 @@ function launchedOn({ args }: RunningVm, view: View): number[] | undefined {
 }
 
 function scenarioOf(view: View): Scenario | undefined {
-  const text = currentText(view.documents.get("scenario") as Document);
-  return text === undefined ? undefined : readScenario(text, "scenario.xml");
+  const { text, file } = scenarioFile(view.documents.get("scenario") as Document);
+  return text === undefined ? undefined : readScenario(text, file);
 }
 
 function vmsIn(view: View): Scenario["vms"] {
   return scenarioOf(view)?.vms ?? [];
 }
 
-function affinities(text: string): Map<string, number[] | undefined> {
-  const vms = readScenario(text, "scenario.xml").vms;
+function affinities(text: string, file: string): Map<string, number[] | undefined> {
+  const { vms } = readScenario(text, file);
   return new Map(vms.map((vm) => [vm.key, vm.affinity && [...vm.affinity].sort((a, b) => a - b)]));
 }
 

@@ -13,6 +13,7 @@ import {
 } from "yaml";
 import { AcrnError, type Place } from "../../../provider/core/errors";
 import { placeAt } from "../../../provider/core/text/place";
+import { checkLimits } from "./limits";
 
 export type Path = readonly PropertyKey[];
 
@@ -25,6 +26,7 @@ export class Source {
     private readonly text: string,
     readonly file: string,
   ) {
+    checkLimits(text, file);
     this.#document = this.#parse();
     const [trouble] = [...this.#document.errors, ...this.#document.warnings];
     if (trouble) throw syntax(said(trouble), placeAt(text, trouble.pos[0], file));
@@ -46,7 +48,12 @@ export class Source {
 
   #parse(): Document {
     try {
-      return parseDocument(this.text, { lineCounter: new LineCounter(), prettyErrors: false, uniqueKeys: true });
+      return parseDocument(this.text, {
+        lineCounter: new LineCounter(),
+        prettyErrors: false,
+        uniqueKeys: true,
+        logLevel: "error", // what it warns of is in `warnings`; the process is not to be told
+      });
     } catch (cause) {
       // The reader descends by recursion: a file of brackets alone ends its stack.
       throw syntax("it is nested too deeply", placeAt(this.text, 0, this.file), cause);

@@ -20,6 +20,7 @@ export const linesSurface: Surface = {
     else if (raw !== undefined) all.push(raw);
     return all.join("");
   },
+  takes: (_key, value) => value === null || typeof value === "string",
   sameFields: (a, b) => essence(a) === essence(b),
   show: (value) => String(value),
 };

@@ -19,7 +19,8 @@ describe("dial through a jump host that goes on waiting for the target", () => {
       release: () => held--,
       forward: () => new Promise<PassThrough>((settle) => (arrive = settle)),
     };
-    const options = { readFile: () => undefined, jump: jump as unknown as Connection, times: {}, onClose: () => {} };
+    const files = { ...systemEnvironment(), readFile: () => undefined };
+    const options = { files, timeoutMs: 50, jump: jump as unknown as Connection, times: {}, onClose: () => {} };
     const error = await failure(dial(to, options));
     assert.equal(error.code, "ssh.connect.timeout");
     assert.match(error.message, /no answer within 0.05 s \(connect via bastion\)/);

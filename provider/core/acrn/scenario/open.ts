@@ -1,4 +1,5 @@
 import { AcrnError } from "../../errors";
+import { remembered } from "../../text/remembered";
 import { childrenNamed, find, parseXml, placeOf, trimSpace, type XmlDoc, type XmlElement } from "../../xml";
 import type { Dialect, Scenario, VmView } from "../types";
 import { dialectOf } from "./dialect";
@@ -24,7 +25,8 @@ export function readScenario(text: string, file: string): Scenario {
   };
 }
 
-export function openScenario(text: string, file: string): OpenScenario {
+/** A field's edit leaves this document behind and opens another: see core/text/remembered.ts. */
+export const openScenario: (text: string, file: string) => OpenScenario = remembered((text, file) => {
   const doc = parseXml(text, file);
   checkRoot(doc);
   const { dialect, evidence } = dialectOf(doc);
@@ -39,7 +41,7 @@ export function openScenario(text: string, file: string): OpenScenario {
   );
   unique(doc, vms, "duplicate-name", (view) => `name ${view.key}`, "A name may not look like the id of a nameless VM.");
   return { doc, dialect, dialectEvidence: evidence, vms };
-}
+});
 
 function checkRoot(doc: XmlDoc): void {
   const { root } = doc;

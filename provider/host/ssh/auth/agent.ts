@@ -1,56 +1,50 @@
-import { BaseAgent, OpenSSHAgent, type ParsedKey, type SignCallback, type SigningRequestOptions } from "ssh2";
-import { fingerprint } from "../known-hosts/keys";
-
-/** How long an agent may take to list its keys; one that hangs must not hang the run. */
-const LIST_TIMEOUT_MS = 5_000;
+import { OpenSSHAgent, type ParsedKey, utils } from "ssh2";
+import { printable } from "../errors";
+import { fingerprint, keyType } from "../known-hosts/keys";
+import type { ResolvedConnection } from "../spec";
+import { type ListedKey, listKeys } from "./agent-list";
+import { type SigningLog, SingleKeyAgent, signatureAlgorithms } from "./signing";
 
 /** One key of an agent. */
 export interface AgentKey {
   blob: Buffer;
   /** `agent key SHA256:... (comment)`. */
   name: string;
-  /** An agent that knows only this key: so each key is one attempt that we order and can name. */
-  agent: BaseAgent;
+  agent: SingleKeyAgent;
 }
 
-/** The keys of the agent at a socket; rejects when it does not answer. */
-export function agentKeys(socket: string): Promise<AgentKey[]> {
+/** The keys of the agent that the connection names. What cannot be had or used is told in the log. */
+export async function agentKeys(to: ResolvedConnection, log: SigningLog): Promise<AgentKey[]> {
+  const socket = to.agent;
+  if (socket === undefined) return [];
+  log.waiting = `the ssh-agent at ${socket} has not answered`;
+  const listed = await listKeys(socket).catch(() => undefined);
+  log.waiting = undefined;
+  if (!listed) log.notes.push(`the ssh-agent at ${socket} did not answer`);
+  else if (listed.length === 0)
+    log.notes.push(`the ssh-agent at ${socket} shows no key (empty, or locked: ssh-add -X)`);
   const agent = new OpenSSHAgent(socket);
-  return new Promise((settle, reject) => {
-    const timer = setTimeout(() => reject(new Error("no answer")), LIST_TIMEOUT_MS);
-    agent.getIdentities((error, keys) => {
-      clearTimeout(timer);
-      if (error) reject(error);
-      else settle((keys ?? []).map((key) => agentKey(agent, key as ParsedKey)));
-    });
-  });
+  return (listed ?? []).flatMap((key) => usable(key, agent, to, log) ?? []);
 }
 
-function agentKey(agent: OpenSSHAgent, key: ParsedKey): AgentKey {
-  const blob = key.getPublicSSH();
-  const comment = key.comment ? ` (${key.comment})` : "";
-  return { blob, name: `agent key ${fingerprint(blob)}${comment}`, agent: new SingleKeyAgent(agent, key) };
+function usable(
+  { blob, comment }: ListedKey,
+  agent: OpenSSHAgent,
+  to: ResolvedConnection,
+  log: SigningLog,
+): AgentKey | undefined {
+  const type = keyType(blob) ?? "unknown";
+  const said = printable(comment, 60);
+  const name = `agent key ${fingerprint(blob)}${said ? ` (${said})` : ""}`;
+  const key = utils.parseKey(blob) as ParsedKey | Error; // the wire form too, which its types leave out
+  if (key instanceof Error) {
+    log.notes.push(`${name} was not used: ${whyNot(type)}`);
+    return undefined;
+  }
+  return { blob, name, agent: new SingleKeyAgent(agent, key, name, signatureAlgorithms(key.type, to), log) };
 }
 
-class SingleKeyAgent extends BaseAgent<ParsedKey> {
-  constructor(
-    private readonly inner: OpenSSHAgent,
-    private readonly key: ParsedKey,
-  ) {
-    super();
-  }
-
-  override getIdentities(done: (error?: Error | null, keys?: ParsedKey[]) => void): void {
-    done(undefined, [this.key]);
-  }
-
-  override sign(
-    key: ParsedKey,
-    data: Buffer,
-    options: SigningRequestOptions | SignCallback,
-    done?: SignCallback,
-  ): void {
-    if (typeof options === "function") this.inner.sign(key, data, options);
-    else this.inner.sign(key, data, options, done);
-  }
+function whyNot(type: string): string {
+  if (type.includes("-cert-v")) return "a user certificate is not supported";
+  return `a key of the type ${printable(type, 60)} is not supported`;
 }

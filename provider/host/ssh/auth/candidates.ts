@@ -1,12 +1,15 @@
-import type { AnyAuthMethod, KeyboardInteractiveAuthMethod } from "ssh2";
+import type { AnyAuthMethod } from "ssh2";
 import type { AcrnError } from "../../../core/errors";
-import type { ResolvedConnection } from "../spec";
+import type { LoginMethod, ResolvedConnection } from "../spec";
 import { type AgentKey, agentKeys } from "./agent";
-import { type Identity, loadIdentity } from "./keys";
+import { certificateNotes } from "./certificates";
+import { type Identity, type KeyFiles, loadIdentity } from "./keys";
+import { passwords } from "./passwords";
+import { guarded, type SigningLog, signatureAlgorithms } from "./signing";
 
 /** One way to log in. */
 export interface Candidate {
-  kind: "publickey" | "password" | "keyboard-interactive";
+  kind: LoginMethod;
   /** For messages; without secrets. */
   name: string;
   method: AnyAuthMethod;
@@ -16,90 +19,60 @@ export interface Candidates {
   list: Candidate[];
   /** What could not be offered, and why. */
   problems: AcrnError[];
-  notes: string[];
 }
 
 /**
- * The ways to log in, in ssh's order: keys of the agent that are also named as files, other keys of the agent, files
- * that the agent does not hold, password. One difference: a key that an option names comes first of all, because sshd
- * hangs up after MaxAuthTries (6) keys.
+ * The ways to log in: methods in the order of PreferredAuthentications, keys in ssh's order (those of the agent that are also named as
+ * files, other keys of the agent, files that the agent does not hold). One difference: a key that an option names comes first of
+ * all, because sshd hangs up after MaxAuthTries (6) keys.
  */
-export async function candidates(
-  connection: ResolvedConnection,
-  readFile: (path: string) => string | undefined,
-): Promise<Candidates> {
-  const notes: string[] = [];
-  const held = await heldKeys(connection, notes);
-  const identities = connection.identities.flatMap(
-    (source) => loadIdentity(source, connection.passphrase, readFile) ?? [],
-  );
-  const list = [...publicKeys(connection, identities, held), ...passwords(connection)];
+export async function candidates(to: ResolvedConnection, files: KeyFiles, log: SigningLog): Promise<Candidates> {
+  const keys = to.methods.includes("publickey");
+  const held = keys ? await agentKeys(to, log) : [];
+  const identities = keys ? to.identities.flatMap((source) => loadIdentity(source, to, files) ?? []) : [];
+  if (keys) log.notes.push(...certificateNotes(to, files));
+  const all = [...publicKeys(to, identities, held, log), ...passwords(to)];
+  const list = to.methods.flatMap((method) => all.filter(({ kind }) => kind === method));
   const inAgent = (identity: Identity) => held.some((key) => same(key, identity));
   const problems = identities.flatMap((identity) => (identity.problem && !inAgent(identity) ? [identity.problem] : []));
-  return { list, problems, notes };
-}
-
-async function heldKeys(connection: ResolvedConnection, notes: string[]): Promise<AgentKey[]> {
-  if (connection.agent === undefined) return [];
-  try {
-    return await agentKeys(connection.agent);
-  } catch {
-    notes.push(`the ssh-agent at ${connection.agent} did not answer`);
-    return [];
-  }
+  return { list, problems };
 }
 
 function publicKeys(
-  connection: ResolvedConnection,
+  to: ResolvedConnection,
   identities: readonly Identity[],
   held: readonly AgentKey[],
+  log: SigningLog,
 ): Candidate[] {
   const offers: (Identity | AgentKey)[] = [];
-  const preferred = (identity: Identity) => held.find((key) => same(key, identity));
   for (const identity of identities) {
-    const key = preferred(identity);
+    const key = held.find((key) => same(key, identity));
     if (key) offers.push(key);
     else if (identity.source.first && identity.key) offers.push(identity);
   }
-  if (!connection.identitiesOnly) offers.push(...held);
+  if (!to.identitiesOnly) offers.push(...held);
   offers.push(...identities.filter(({ key }) => key !== undefined));
   const seen = new Set<string>();
   return offers.flatMap((offer) => {
     const id = offer.blob?.toString("base64") ?? offer.name;
     if (seen.has(id)) return [];
     seen.add(id);
-    return [publicKey(connection.user, offer)];
+    return publicKey(to, offer, log);
   });
 }
 
-function publicKey(username: string, offer: Identity | AgentKey): Candidate {
-  if ("agent" in offer) {
-    return { kind: "publickey", name: offer.name, method: { type: "agent", username, agent: offer.agent } };
+function publicKey(to: ResolvedConnection, offer: Identity | AgentKey, log: SigningLog): Candidate[] {
+  const { user: username } = to;
+  const name = "agent" in offer ? offer.name : `key ${offer.name}`;
+  const allowed = signatureAlgorithms("agent" in offer ? offer.agent.type : (offer.key?.type ?? ""), to);
+  if (allowed.length === 0) {
+    log.notes.push(`${name} was not used: PubkeyAcceptedAlgorithms leaves out what it signs with`);
+    return [];
   }
+  if ("agent" in offer) return [{ kind: "publickey", name, method: { type: "agent", username, agent: offer.agent } }];
   if (!offer.key) throw new Error(`${offer.name} was offered without its key`);
-  return { kind: "publickey", name: `key ${offer.name}`, method: { type: "publickey", username, key: offer.key } };
-}
-
-function passwords({ user: username, password }: ResolvedConnection): Candidate[] {
-  if (password === undefined) return [];
-  return [
-    { kind: "password", name: "password", method: { type: "password", username, password } },
-    { kind: "keyboard-interactive", name: "password (keyboard-interactive)", method: interactive(username, password) },
-  ];
-}
-
-/** PAM asks for the password this way: one prompt that is not echoed. Nothing else gets it, and it is given once. */
-function interactive(username: string, password: string): KeyboardInteractiveAuthMethod {
-  let given = false;
-  return {
-    type: "keyboard-interactive",
-    username,
-    prompt(_name, _instructions, _language, prompts, finish) {
-      const asked = prompts.length === 1 && prompts[0]?.echo !== true && !given;
-      given ||= asked;
-      finish(prompts.map(() => (asked ? password : "")));
-    },
-  };
+  const key = guarded(offer.key, name, allowed, log);
+  return [{ kind: "publickey", name, method: { type: "publickey", username, key } }];
 }
 
 function same(key: AgentKey, identity: Identity): boolean {

@@ -2,6 +2,9 @@ import type { AuthHandlerMiddleware, NextAuthHandler } from "ssh2";
 import { AcrnError } from "../../../core/errors";
 import { label, type ResolvedConnection } from "../spec";
 import { type Candidate, type Candidates, candidates } from "./candidates";
+import { refusedHint } from "./hint";
+import type { KeyFiles } from "./keys";
+import type { SigningLog } from "./signing";
 
 /**
  * Logs in: asks the server first what it accepts (method `none`, RFC 4252 section 5.2), and only then, with the host key
@@ -12,15 +15,18 @@ export class Login {
   private accepts: readonly string[] = [];
   private offer: Candidates | undefined;
   private failure: AcrnError | undefined;
+  /** Whether the server has said anything about a login yet. */
+  answered = false;
   /**
    * ssh2 drops the server's answer to an agent's key, so after one the list of methods may be outdated: the key may have
    * been accepted with "and now the password". Then a password is tried unasked, after all keys.
    */
   private stale = false;
+  private readonly log: SigningLog = { notes: [], waiting: undefined };
 
   constructor(
     private readonly connection: ResolvedConnection,
-    private readonly readFile: (path: string) => string | undefined,
+    private readonly files: KeyFiles,
   ) {}
 
   readonly handler: AuthHandlerMiddleware = (left, partial, next) => {
@@ -28,6 +34,7 @@ export class Login {
       next({ type: "none", username: this.connection.user } as Parameters<NextAuthHandler>[0]);
       return;
     }
+    this.answered = true;
     if (partial) this.tried.push("(accepted, but more is asked for)");
     this.accepts = left;
     this.following(left).then(
@@ -39,13 +46,18 @@ export class Login {
     );
   };
 
+  /** Whom the login waits for, if it is not the server. */
+  get waiting(): string | undefined {
+    return this.log.waiting;
+  }
+
   /** The error of a login that failed. `reason`: what the server said when it hung up. */
   error(reason?: string): AcrnError {
     return this.failure ?? this.lockedKey() ?? this.refused(reason);
   }
 
   private async following(left: readonly string[]): Promise<Candidate | undefined> {
-    this.offer ??= await candidates(this.connection, this.readFile);
+    this.offer ??= await candidates(this.connection, this.files, this.log);
     const { list } = this.offer;
     const listed = list.findIndex(({ kind }) => left.includes(kind));
     const index = listed < 0 && this.stale ? list.findIndex(({ kind }) => kind !== "publickey") : listed;
@@ -62,11 +74,10 @@ export class Login {
     const problem = this.offer?.problems[0];
     if (!problem) return undefined;
     const tried = this.tried.length > 0 ? `; refused: ${this.tried.join(", ")}` : "";
-    return new AcrnError(
-      problem.code,
-      `${label(this.connection)}: login as ${this.connection.user}: ${problem.summary}${tried}`,
-      { ...(problem.hint ? { hint: problem.hint } : {}), cause: problem },
-    );
+    return new AcrnError(problem.code, `${this.where}: ${problem.summary}${tried}${this.notes}`, {
+      ...(problem.hint ? { hint: problem.hint } : {}),
+      cause: problem,
+    });
   }
 
   private refused(reason: string | undefined): AcrnError {
@@ -75,24 +86,17 @@ export class Login {
       this.connection.password === undefined ? "there was nothing to try" : "the password was not asked for";
     const tried = this.tried.length > 0 ? `tried: ${this.tried.join(", ")}` : nothing;
     const accepts = this.accepts.length > 0 ? `; the server accepts ${this.accepts.join(", ")}` : "";
-    const notes = this.offer?.notes.length ? `; ${this.offer.notes.join("; ")}` : "";
-    return new AcrnError(
-      "ssh.auth",
-      `${label(this.connection)}: login as ${this.connection.user} refused${said}; ${tried}${accepts}${notes}`,
-      { hint: this.hint(reason) },
-    );
+    return new AcrnError("ssh.auth", `${this.where} refused${said}; ${tried}${accepts}${this.notes}`, {
+      hint: refusedHint(this.connection, { tried: this.tried, accepts: this.accepts, reason }),
+    });
   }
 
-  private hint(reason: string | undefined): string {
-    if (/too many/i.test(reason ?? "")) {
-      return "The server hung up before the right key came: name it (privateKeyFile), or set IdentitiesOnly in ssh_config.";
-    }
-    const keyless = !this.tried.some((name) => name.includes("key "));
-    if (keyless && this.accepts.includes("publickey")) {
-      return "Name a key (privateKeyFile), or start an ssh-agent that holds one (ssh-add).";
-    }
-    if (!this.accepts.includes("publickey")) return "The server wants a password: set `password` (a secret).";
-    return `Check the user, and add the public key to ~${this.connection.user}/.ssh/authorized_keys on the machine (ssh-copy-id).`;
+  private get where(): string {
+    return `${label(this.connection)}: login as ${this.connection.user}`;
+  }
+
+  private get notes(): string {
+    return this.log.notes.map((note) => `; ${note}`).join("");
   }
 }
 

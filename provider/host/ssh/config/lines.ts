@@ -1,50 +1,58 @@
-import type { Line } from "ssh-config" with { "resolution-mode": "import" };
-import { AcrnError } from "../../../core/errors";
+import { AcrnError, type Place } from "../../../core/errors";
+import { placeAt } from "../../../core/text/place";
+import { splitWords, type Word } from "./words";
 
-// The package is CommonJS at run time (`exports.require`), but its types stand only under `import`.
-const sshConfig = require("ssh-config") as { parse(text: string): Line[] };
-
-/** One directive of an ssh_config, its keyword in lower case. */
+/** One directive of an ssh_config. */
 export interface ConfigLine {
-  line: number;
+  /** In lower case. */
   keyword: string;
-  args: readonly string[];
+  words: readonly Word[];
+  /** All that follows the keyword, as it stands: what commands are made of. */
+  rest: string;
+  /** Where the keyword stands, or what is at `at`. */
+  place(at?: number): Place;
 }
 
 /**
- * Splits an ssh_config into directives. The package parses, one physical line at a time: the format has no continuation
- * lines, a keyword without value can then not swallow the next line, and trouble gets its line number.
+ * Splits an ssh_config into directives: a line is a keyword and its arguments, `=` between them is allowed once, there are
+ * no continuation lines (OpenSSH's readconf.c, process_config_line_depth). Own code: the npm packages that parse
+ * ssh_config know neither the quoting of today's ssh nor where an argument stands.
  */
-export function configLines(text: string, file: string): ConfigLine[] {
-  const result: ConfigLine[] = [];
-  for (const [index, physical] of text
-    .replace(/^\uFEFF/, "")
-    .split(/\r?\n/)
-    .entries()) {
-    const trimmed = physical.trim();
-    if (trimmed === "" || trimmed.startsWith("#")) continue;
-    result.push({ line: index + 1, ...directive(trimmed, file, index + 1) });
+export function* configLines(text: string, file: string): Generator<ConfigLine> {
+  const starts = [0, ...[...text.matchAll(/\n/g)].map(({ index }) => index + 1)];
+  for (const [index, start] of starts.entries()) {
+    const end = (starts[index + 1] ?? text.length + 1) - 1;
+    const line = directive(text, start, end, (at) => placeAt(text, at, file, starts));
+    if (line) yield line;
   }
-  return result;
 }
 
-function directive(text: string, file: string, line: number): Omit<ConfigLine, "line"> {
-  const parsed = parse(text);
-  if (parsed && "param" in parsed && parsed.param !== "") {
-    const args = Array.isArray(parsed.value) ? parsed.value.map(({ val }) => val) : [parsed.value];
-    const given = args.filter((arg) => arg !== "");
-    if (given.length > 0) return { keyword: parsed.param.toLowerCase(), args: given };
+const BLANK = /[ \t\r]*/y;
+const KEYWORD = /(?:"([^"\n]*)"[ \t\r]*|([^ \t\r\n"=]*)(?:(?=")|[ \t\r]*(?:=[ \t\r]*)?))/y;
+/** A form feed is white space at the end of a line only. */
+const TRAILING = " \t\r\f";
+
+function directive(text: string, start: number, end: number, at: (offset: number) => Place): ConfigLine | undefined {
+  let to = end;
+  // from behind: a pattern for it would look at each run of blanks once for every blank in it
+  while (to > start && TRAILING.includes(text[to - 1] as string)) to--;
+  BLANK.lastIndex = start;
+  const from = start + (BLANK.exec(text)?.[0].length ?? 0);
+  if (from >= to || text[from] === "#") return undefined;
+  KEYWORD.lastIndex = from;
+  const match = KEYWORD.exec(text) as RegExpExecArray;
+  const keyword = (match[1] ?? match[2] ?? "").toLowerCase();
+  const rest = Math.min(from + match[0].length, to);
+  if (keyword === "" || (match[1] === undefined && text[rest] === '"' && match[0].length === keyword.length)) {
+    throw syntax("cannot read the line", at(from), "A line is a keyword and its value (ssh_config(5)).");
   }
-  throw new AcrnError("ssh.config.syntax", `cannot read the line ${JSON.stringify(text.slice(0, 80))}`, {
-    where: { file, line, column: 1 },
-    hint: "A line is a keyword and its value, with every quote closed (ssh_config(5)).",
-  });
+  if (rest === to) throw syntax(`${keyword} has no value`, at(from), "Write the value behind it, or remove the line.");
+  const words = splitWords(text, rest, to);
+  if (!words) throw syntax("a quote is not closed", at(rest), 'Close it on the same line, or write \\" for a quote.');
+  return { keyword, words, rest: text.slice(rest, to), place: (offset = from) => at(offset) };
 }
 
-function parse(text: string): Line | undefined {
-  try {
-    return sshConfig.parse(text)[0];
-  } catch {
-    return undefined; // the package throws a TypeError for a keyword without value
-  }
+/** An ssh_config that ssh does not read either. */
+export function syntax(summary: string, where: Place, hint: string): AcrnError {
+  return new AcrnError("ssh.config.syntax", summary, { where, hint });
 }

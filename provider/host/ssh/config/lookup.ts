@@ -1,53 +1,57 @@
-import { dirname, isAbsolute, join } from "node:path";
+import { isAbsolute, join } from "node:path";
 import { AcrnError, type Place } from "../../../core/errors";
 import type { SshEnvironment } from "../env";
-import { matchPatterns } from "../pattern";
-import { home } from "./expand";
-import { type ConfigLine, configLines } from "./lines";
+import { matchPattern } from "../pattern";
+import { canonicalizes, normalHost } from "./canonical";
+import { expandPath, expandTokens, tokensOf } from "./expand";
+import { type ConfigFile, configText } from "./files";
+import { checkedKeyword } from "./keywords";
+import { type ConfigLine, configLines, syntax } from "./lines";
 import { matchSection } from "./match";
+import type { ConfigValue, HostConfig } from "./types";
 
-/** A value of ssh_config and where it stands. */
-export interface ConfigValue {
-  args: readonly string[];
-  place: Place;
-}
-
-/** What ssh_config says about one machine: per keyword (lower case) the first value, all of them for IdentityFile. */
-export interface HostConfig {
-  values: ReadonlyMap<string, readonly ConfigValue[]>;
-  /** A section other than `Host *` spoke about the name. */
-  configured: boolean;
-}
-
-export interface ConfigFile {
-  path: string;
-  /** Where `Include` with a relative path looks. */
-  includeFolder: string;
-  /** A file that the user named has to exist. */
-  required: boolean;
+/** What the user gave; it beats the files, and Match sees it. */
+export interface Given {
+  user?: string | undefined;
+  host?: string | undefined;
+  /** A jump host, or none. */
+  jump?: boolean | undefined;
 }
 
 /** Nesting of Include that ssh allows (READCONF_MAX_DEPTH in OpenSSH's readconf.c). */
 const MAX_DEPTH = 16;
+/** Far more than anybody has; depth alone lets files that name each other grow to the power of it. */
+const MAX_FILES = 1000;
+/** So many of each are kept, SSH_MAX_IDENTITY_FILES and SSH_MAX_CERTIFICATE_FILES in readconf.h. */
+const MAX_IDENTITIES = 100;
 const ACCUMULATE = new Set(["identityfile", "certificatefile"]);
+/** Taken as they stand, comment and all. */
+const COMMANDS = new Set(["proxycommand", "knownhostscommand"]);
+/** Whichever of the two comes first counts (ssh_config(5), ProxyJump). */
+const PROXY = ["proxyjump", "proxycommand"];
 
 /**
- * Reads ssh_config as ssh does: first value wins, sections by Host and Match, Include in place. Our own walk over the
- * parsed lines, because the package's `compute` runs commands (Match exec, nslookup) and takes its user from the system.
+ * Reads ssh_config as ssh does: first value wins, sections by Host and Match, Include in place, and all a second time
+ * where `Match final` or CanonicalizeHostname asks for it, with HostName in the place of the name (ssh.c, main).
  */
-export function lookup(
-  name: string,
-  user: string | undefined,
-  files: readonly ConfigFile[],
-  env: SshEnvironment,
-): HostConfig {
-  const walk = new Walk(name, user, env);
-  for (const file of files) walk.file(file, 0, true);
-  if (walk.finalPassWanted) {
+export function lookup(name: string, given: Given, files: readonly ConfigFile[], env: SshEnvironment): HostConfig {
+  const walk = new Walk(name, given, env);
+  for (const file of files) walk.file(file, { depth: 0, active: true });
+  walk.host = normalHost(walk.hostName());
+  const direct = given.jump === undefined ? !walk.proxied() : !given.jump;
+  if (canonicalizes(walk.host, walk.values, direct) || walk.finalPassWanted) {
     walk.finalPass = true;
-    for (const file of files) walk.file(file, 0, true);
+    walk.subject = walk.host;
+    for (const file of files) walk.file(file, { depth: 0, active: true });
   }
   return walk;
+}
+
+/** `active`: the section around the Include applies; false: the file is only checked (SSHCONF_NEVERMATCH). */
+interface Level {
+  depth: number;
+  active: boolean;
+  from?: Place;
 }
 
 class Walk implements HostConfig {
@@ -55,89 +59,116 @@ class Walk implements HostConfig {
   configured = false;
   finalPassWanted = false;
   finalPass = false;
+  host: string;
+  /** What `Host` is compared with. */
+  subject: string;
+  private files = 0;
 
   constructor(
     private readonly name: string,
-    private readonly user: string | undefined,
+    private readonly given: Given,
     private readonly env: SshEnvironment,
-  ) {}
+  ) {
+    this.host = this.subject = name;
+  }
 
   /** A section ends with its file; lines after an Include count as they did before it (readconf.c). */
-  file(file: ConfigFile, depth: number, outer: boolean): void {
-    const text = this.env.readFile(file.path);
-    if (text === undefined) {
-      if (file.required) throw unreadable(file.path);
-      return;
-    }
-    let active = outer;
+  file(file: ConfigFile, level: Level): void {
+    const text = configText(file, this.env, level.from);
+    if (text === undefined) return;
+    let active = level.active;
     for (const line of configLines(text, file.path)) {
-      const place: Place = { file: file.path, line: line.line, column: 1 };
-      if (line.keyword === "host") active = outer && this.host(line);
-      else if (line.keyword === "match") active = outer && this.match(line, file.path);
-      else if (!active) continue;
-      else if (line.keyword === "include") this.include(line, file, depth, place);
-      else this.set(line, place);
+      const keyword = checkedKeyword(line, this.values.get("ignoreunknown")?.[0]?.args[0]);
+      if (keyword === "host") active = level.active && this.isMeant(line);
+      else if (keyword === "match") active = this.match(line, level.active);
+      else if (keyword === "include") this.include(line, file, { ...level, active });
+      else if (keyword !== undefined && active) this.set(keyword, line);
     }
   }
 
-  private host(line: ConfigLine): boolean {
-    if (!matchPatterns(this.name, line.args)) return false;
-    if (line.args.some((pattern) => pattern !== "*" && !pattern.startsWith("!"))) this.configured = true;
+  hostName(): string {
+    if (this.given.host !== undefined) return this.given.host;
+    const value = this.values.get("hostname")?.[0];
+    return value ? expandTokens(value.args[0] as string, { h: this.name }, value.place) : this.name;
+  }
+
+  proxied(): boolean {
+    return PROXY.some((keyword) => {
+      const value = this.values.get(keyword)?.[0];
+      return value !== undefined && !/^none$/i.test(value.args.join(" "));
+    });
+  }
+
+  private isMeant({ words }: ConfigLine): boolean {
+    const patterns = words.map(({ text }) => text);
+    const matching = patterns.filter((pattern) => matchPattern(this.subject, pattern.replace(/^!/, "")));
+    if (matching.length === 0 || matching.some((pattern) => pattern.startsWith("!"))) return false;
+    if (patterns.some((pattern) => pattern !== "*" && !pattern.startsWith("!"))) this.configured = true;
     return true;
   }
 
-  private match(line: ConfigLine, file: string): boolean {
-    const hostName = this.values.get("hostname")?.[0]?.args[0];
-    return matchSection(line, file, {
+  private match(line: ConfigLine, active: boolean): boolean {
+    const matches = matchSection(line, {
       original: this.name,
-      host: hostName?.replaceAll("%h", this.name) ?? this.name,
-      user: this.user ?? this.values.get("user")?.[0]?.args[0] ?? this.env.user,
+      host: this.finalPass ? this.host : this.hostName(),
+      user: this.given.user ?? this.first("user") ?? this.env.user,
       localUser: this.env.user,
+      tag: this.first("tag") ?? "",
+      addresses: () => this.env.addresses && [...this.env.addresses().values()].flat(),
       finalPass: this.finalPass,
+      relevant: active,
       wantFinalPass: () => {
         this.finalPassWanted = true;
       },
     });
+    return matches && active;
   }
 
-  private include(line: ConfigLine, file: ConfigFile, depth: number, place: Place): void {
-    if (depth >= MAX_DEPTH) {
-      throw new AcrnError("ssh.config.syntax", "files include each other too deeply", {
-        where: place,
-        hint: "Remove the Include that leads back to its own file.",
-      });
-    }
-    for (const arg of line.args) {
-      const path = home(arg, this.env);
-      const pattern = isAbsolute(path) ? path : join(file.includeFolder, path);
-      for (const found of this.env.glob(pattern)) this.file({ ...file, path: found, required: false }, depth + 1, true);
+  private first(keyword: string): string | undefined {
+    return this.values.get(keyword)?.[0]?.args[0];
+  }
+
+  private include(line: ConfigLine, file: ConfigFile, { depth, active }: Level): void {
+    for (const { text, at } of line.words) {
+      const from = line.place(at);
+      for (const path of this.env.glob(this.included(text, file, from))) {
+        if (depth >= MAX_DEPTH) throw syntax("files include each other too deeply", from, LOOP);
+        if (++this.files > MAX_FILES) throw syntax(`more than ${MAX_FILES} files are included`, from, LOOP);
+        this.file({ ...file, path, checked: true, required: false }, { depth: depth + 1, active, from });
+      }
     }
   }
 
-  private set(line: ConfigLine, place: Place): void {
-    const known = this.values.get(line.keyword);
-    const value = { args: line.args, place };
-    if (!known) this.values.set(line.keyword, [value]);
-    else if (ACCUMULATE.has(line.keyword)) {
-      if (!known.some(({ args }) => args[0] === line.args[0])) known.push(value);
+  private included(text: string, file: ConfigFile, from: Place): string {
+    if (text.startsWith("~") && !file.own) throw syntax(`bad include path ${text}`, from, "Write the path out.");
+    const user = this.given.user ?? this.first("user") ?? this.env.user;
+    const port = Number(this.first("port") ?? 22);
+    const subject = { name: this.name, host: this.hostName(), port, user, hostKeyAlias: this.first("hostkeyalias") };
+    const path = expandPath(text, tokensOf(subject, this.env), this.env, from);
+    return isAbsolute(path) ? path : join(file.includeFolder, path);
+  }
+
+  private set(keyword: string, line: ConfigLine): void {
+    const args = COMMANDS.has(keyword) ? [line.rest] : line.words.map(({ text }) => text);
+    if (args.length === 0) return; // a list with nothing in it does not count (readconf.c, parse_char_array)
+    const place = line.place(line.words[0]?.at);
+    if (keyword === "refuseconnection") throw refusedByFile(args[0] as string, place);
+    const known = this.values.get(keyword);
+    if (PROXY.includes(keyword) && PROXY.some((other) => this.values.has(other))) return;
+    if (!known) this.values.set(keyword, [{ args, place }]);
+    else if (ACCUMULATE.has(keyword) && !known.some((value) => value.args[0] === args[0])) {
+      if (known.length >= MAX_IDENTITIES)
+        throw syntax(`more than ${MAX_IDENTITIES} of ${keyword}`, place, "Name fewer.");
+      known.push({ args, place });
     }
   }
 }
 
-function unreadable(path: string): AcrnError {
-  return new AcrnError("ssh.config.unreadable", `cannot read the ssh_config ${path}`, {
-    hint: "Correct `sshConfig`, or leave it out for the default files.",
+const LOOP = "Remove the Include that leads back to its own file.";
+
+function refusedByFile(message: string, where: Place): AcrnError {
+  return new AcrnError("ssh.config.refused", `RefuseConnection: ${message}`, {
+    where,
+    hint: "ssh_config forbids connections to this machine.",
   });
-}
-
-/** The files that ssh reads: the user's, then the system's; only the named one with `ssh -F`. */
-export function configFiles(sshConfig: string | false | undefined, home: string): ConfigFile[] {
-  if (sshConfig === false) return [];
-  const userFolder = join(home, ".ssh");
-  if (sshConfig !== undefined) return [{ path: sshConfig, includeFolder: userFolder, required: true }];
-  const system = "/etc/ssh/ssh_config";
-  return [
-    { path: join(userFolder, "config"), includeFolder: userFolder, required: false },
-    { path: system, includeFolder: dirname(system), required: false },
-  ];
 }

@@ -1,6 +1,7 @@
-import { AcrnError } from "../../../core/errors";
+import { AcrnError, type Place } from "../../../core/errors";
 import { matchPatterns } from "../pattern";
-import type { ConfigLine } from "./lines";
+import { type ConfigLine, syntax } from "./lines";
+import { inNetworks } from "./local-network";
 
 /** What `Match` may look at. */
 export interface MatchContext {
@@ -9,54 +10,89 @@ export interface MatchContext {
   host: string;
   user: string;
   localUser: string;
+  /** Empty when no `Tag` was set. */
+  tag: string;
+  /** Of this computer; undefined: not known. */
+  addresses(): readonly string[] | undefined;
   finalPass: boolean;
+  /** False: the section cannot apply whatever this line says. */
+  relevant: boolean;
   /** Called when a `Match final` asks for a second pass (ssh_config(5)). */
   wantFinalPass(): void;
 }
 
+/** Only ssh can tell: a command would have to be run, or it is about ssh itself. */
+const UNDECIDABLE = new Set(["exec", "command", "version"]);
+
 /**
- * Whether the lines under a `Match` count. `exec` and the other criteria that we cannot decide are refused, but only
- * when everything before them on the line matched: else they do not matter.
+ * Whether the lines under a `Match` count (readconf.c, match_cfg_line). A criterion that we cannot decide is an error, but
+ * only when everything else on the line matches: otherwise it does not matter. We never run what `exec` names.
  */
-export function matchSection(line: ConfigLine, file: string, context: MatchContext): boolean {
-  const words = [...line.args];
-  while (words.length > 0) {
-    const word = (words.shift() as string).toLowerCase();
-    const negated = word.startsWith("!");
-    const criterion = negated ? word.slice(1) : word;
-    if (criterion === "all") continue;
-    if (criterion === "final") context.wantFinalPass();
-    if (criterion === "final" || criterion === "canonical") {
-      if (context.finalPass === negated) return false;
-      continue;
+export function matchSection(line: ConfigLine, context: MatchContext): boolean {
+  const words = line.words.map(({ text, at }) => ({ text, place: () => line.place(at) }));
+  let matches = true;
+  let undecided: AcrnError | undefined;
+  for (let count = 0, word = words.shift(); word; word = words.shift(), count++) {
+    const { negated, name, value } = criterion(word.text);
+    if (name === "all") {
+      if (count > 1 || words.length > 0) throw syntax('"all" has to stand alone in Match', word.place(), SEE);
+      matches &&= !negated;
+    } else if (name === "final" || name === "canonical") {
+      // As OpenSSH 9.4 and later: `!final` asks for no second pass.
+      if (name === "final" && !negated) context.wantFinalPass();
+      if (context.finalPass === negated) matches = false;
+    } else {
+      const patterns = argument(name, value, words, word.place);
+      const decided = decide(name, patterns, context, word.place);
+      if (decided === undefined) undecided ??= undecidable(name, word.place());
+      else if (decided === negated) matches = false;
     }
-    const value = subject(criterion, context);
-    if (value === undefined) throw undecidable(criterion, line, file);
-    const patterns = words.shift();
-    if (patterns === undefined) throw incomplete(criterion, line, file);
-    if (matchPatterns(value, patterns.split(",")) === negated) return false;
   }
-  return true;
+  if (line.words.length === 0) throw syntax("Match lacks its criteria", line.place(), SEE);
+  if (matches && context.relevant && undecided) throw undecided;
+  return matches;
 }
 
-function subject(criterion: string, context: MatchContext): string | undefined {
-  if (criterion === "host") return context.host;
-  if (criterion === "originalhost") return context.original;
-  if (criterion === "user") return context.user;
-  if (criterion === "localuser") return context.localUser;
-  return undefined;
+/** `!name`, and `name=value` in one word. */
+function criterion(word: string): { negated: boolean; name: string; value: string | undefined } {
+  const [, mark, name = "", value] = /^(!?)([^=]*)(?:=(.*))?$/s.exec(word) as RegExpExecArray;
+  return { negated: mark === "!", name: name.toLowerCase(), value: value || undefined };
 }
 
-function undecidable(criterion: string, line: ConfigLine, file: string): AcrnError {
+/** The patterns of a criterion: in the same word, in the next one, or behind a `=` that stands there. */
+function argument(name: string, value: string | undefined, words: { text: string }[], place: () => Place): string {
+  let text = value ?? words.shift()?.text;
+  if (value === undefined && text?.startsWith("=")) text = text.slice(1) || words.shift()?.text;
+  if (text === undefined || (text === "" && name !== "tagged" && name !== "command")) {
+    throw syntax(`"Match ${name}" lacks its patterns`, place(), SEE);
+  }
+  return text;
+}
+
+function decide(name: string, patterns: string, context: MatchContext, place: () => Place): boolean | undefined {
+  const list = patterns.split(",");
+  const lower = patterns.toLowerCase().split(",");
+  if (name === "host") return matchPatterns(context.host.toLowerCase(), lower);
+  if (name === "originalhost") return matchPatterns(context.original.toLowerCase(), lower);
+  if (name === "user") return matchPatterns(context.user, list);
+  if (name === "localuser") return matchPatterns(context.localUser, list);
+  if (name === "tagged") return context.tag === "" ? patterns === "" : matchPatterns(context.tag, list);
+  if (name === "sessiontype") return matchPatterns("exec", list);
+  if (UNDECIDABLE.has(name)) return undefined;
+  if (name !== "localnetwork") throw syntax(`unknown Match criterion ${JSON.stringify(name)}`, place(), SEE);
+  const addresses = context.addresses();
+  const inside = inNetworks(addresses ?? [], patterns);
+  if (inside === undefined) throw syntax(`${JSON.stringify(patterns)} is no list of networks`, place(), SEE);
+  return addresses === undefined ? undefined : inside;
+}
+
+function undecidable(criterion: string, where: Place): AcrnError {
   return new AcrnError("ssh.config.unsupported", `"Match ${criterion}" cannot be decided here`, {
-    where: { file, line: line.line, column: 1 },
-    hint: `Name the machine in a "Host" section above it, or give the connection options and sshConfig: false (or another file).`,
+    where,
+    hint:
+      "Commands of ssh_config are never run. Exclude the machine on that line (`Match !originalhost NAME exec ...`), or " +
+      "give another ssh_config (sshConfig).",
   });
 }
 
-function incomplete(criterion: string, line: ConfigLine, file: string): AcrnError {
-  return new AcrnError("ssh.config.syntax", `"Match ${criterion}" lacks its patterns`, {
-    where: { file, line: line.line, column: 1 },
-    hint: "See Match in ssh_config(5).",
-  });
-}
+const SEE = "See Match in ssh_config(5).";

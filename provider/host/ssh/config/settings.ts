@@ -1,8 +1,9 @@
-import { AcrnError, type Place } from "../../../core/errors";
+import { AcrnError } from "../../../core/errors";
 import type { SshEnvironment } from "../env";
 import type { ConnectionSpec } from "../spec";
-import { expandPath, expandTokens, home, type Tokens } from "./expand";
-import type { ConfigValue, HostConfig } from "./lookup";
+import { expandAll, expandPath, home, homeOf, type Tokens, tokensOf } from "./expand";
+import type { ConfigValue, HostConfig } from "./types";
+import { number, seconds } from "./values";
 
 /** The values of one machine, typed and expanded; what the user gave beats ssh_config. */
 export class Settings {
@@ -17,22 +18,11 @@ export class Settings {
     private readonly config: HostConfig,
     private readonly env: SshEnvironment,
   ) {
-    this.host = this.hostName();
+    this.host = config.host;
     this.port = spec.port ?? this.number("port") ?? 22;
     if (!Number.isInteger(this.port) || this.port < 1 || this.port > 65535) throw badPort(this.port);
-    this.user = spec.user ?? this.text("user") ?? env.user;
-    this.tokens = {
-      h: this.host,
-      n: name,
-      p: String(this.port),
-      r: this.user,
-      u: env.user,
-      d: env.home,
-      i: env.uid,
-      l: env.hostname,
-      L: env.hostname.split(".")[0] as string,
-      k: this.text("hostkeyalias") ?? name,
-    };
+    this.user = spec.user ?? this.configuredUser() ?? env.user;
+    this.tokens = tokensOf({ ...this.subject(), user: this.user }, env);
   }
 
   value(keyword: string): ConfigValue | undefined {
@@ -43,42 +33,32 @@ export class Settings {
     return this.value(keyword)?.args[0];
   }
 
-  flag(keyword: string): boolean {
-    return /^(yes|true)$/i.test(this.text(keyword) ?? "");
+  /** Whether a flag is on; undefined when it does not occur. */
+  flag(keyword: string): boolean | undefined {
+    const text = this.text(keyword);
+    return text === undefined ? undefined : !/^(no|false)$/i.test(text);
   }
 
   number(keyword: string): number | undefined {
-    const value = this.value(keyword);
-    if (!value || /^(none|0)$/i.test(value.args[0] as string)) return undefined;
-    const text = value.args[0] as string;
-    if (/^\d{1,9}$/.test(text)) return Number(text);
-    throw noNumber(text, value.place);
+    return number(this.text(keyword) ?? "");
   }
 
-  /** A time as in sshd_config(5), TIME FORMATS: `90`, `1m30s`. */
+  /** A time in seconds; none and 0, which ssh takes for "no limit" and "never", are as if the keyword did not occur. */
   seconds(keyword: string): number | undefined {
-    const value = this.value(keyword);
-    const text = value?.args[0] as string;
-    if (!value || /^(none|0)$/i.test(text)) return undefined;
-    if (!/^(\d{1,6}[smhdw]?)+$/i.test(text)) throw noNumber(text, value.place);
-    const parts = [...text.matchAll(/(\d+)([smhdw]?)/gi)];
-    return parts.reduce(
-      (sum, [, count, unit]) => sum + Number(count) * (SECONDS[unit?.toLowerCase() || "s"] as number),
-      0,
-    );
+    return seconds(this.text(keyword) ?? "") || undefined;
   }
 
   /** All files of a keyword, expanded; `none` means none. Undefined when the keyword does not occur. */
   paths(keyword: string): string[] | undefined {
-    const values = this.config.values.get(keyword);
-    if (!values) return undefined;
-    const args = values.flatMap(({ args, place }) => args.map((arg) => ({ arg, place })));
-    return args
-      .filter(({ arg }) => arg !== "none")
-      .map(({ arg, place }) => expandPath(arg, this.tokens, this.env, place));
+    return this.files(keyword)?.map(({ arg, place }) => expandPath(arg, this.tokens, this.env, place));
   }
 
-  /** The socket of the agent to ask: the option, IdentityAgent, else SSH_AUTH_SOCK. */
+  /** The same for a keyword whose tokens ssh leaves as they are. */
+  plainPaths(keyword: string): string[] | undefined {
+    return this.files(keyword)?.map(({ arg, place }) => homeOf(arg, this.env, place));
+  }
+
+  /** The socket of the agent to ask: the option, IdentityAgent, else SSH_AUTH_SOCK (ssh.c, main). */
   agent(): string | undefined {
     if (this.spec.agent === false) return undefined;
     if (this.spec.agent !== undefined) return home(this.spec.agent, this.env);
@@ -91,25 +71,42 @@ export class Settings {
     return expandPath(text, this.tokens, this.env, value.place);
   }
 
+  /** ProxyJump with its tokens expanded (ssh_config(5), TOKENS); `none` and absent are undefined. */
+  proxyJump(): string | undefined {
+    const value = this.value("proxyjump");
+    if (!value) return undefined;
+    const text = value.args.join(" ").replace(/ *, */g, ",");
+    if (/^none$/i.test(text)) return undefined;
+    const { h = "", n = "", p = "", r = "" } = this.tokens;
+    const hops = expandAll(text, { h, n, p, r }, { ...this.env, variables: {} }, value.place);
+    if (!/\s/.test(hops)) return hops;
+    throw new AcrnError("ssh.config.syntax", `${JSON.stringify(hops)} is no list of jump hosts`, {
+      where: value.place,
+      hint: "Separate them by commas.",
+    });
+  }
+
   family(): 0 | 4 | 6 {
     const family = this.text("addressfamily")?.toLowerCase();
     return family === "inet" ? 4 : family === "inet6" ? 6 : 0;
   }
 
-  private hostName(): string {
-    if (this.spec.host !== undefined && this.spec.alias !== undefined) return this.spec.host;
-    const value = this.value("hostname");
-    return value ? expandTokens(value.args[0] as string, { h: this.name }, value.place) : this.name;
+  /** Tokens and variables in User are OpenSSH 10's; all but `%r`, which it is itself. */
+  private configuredUser(): string | undefined {
+    const value = this.value("user");
+    return value && expandAll(value.args[0] as string, tokensOf(this.subject(), this.env), this.env, value.place);
   }
-}
 
-const SECONDS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400, w: 604_800 };
+  private subject() {
+    return { name: this.name, host: this.host, port: this.port, hostKeyAlias: this.text("hostkeyalias") };
+  }
 
-function noNumber(text: string, where: Place): AcrnError {
-  return new AcrnError("ssh.config.syntax", `${JSON.stringify(text)} is no number`, {
-    where,
-    hint: "Write a whole number; see ssh_config(5).",
-  });
+  private files(keyword: string) {
+    const values = this.config.values.get(keyword);
+    return values
+      ?.flatMap(({ args, place }) => args.map((arg) => ({ arg, place })))
+      .filter(({ arg }) => !/^none$/i.test(arg));
+  }
 }
 
 function badPort(port: number): AcrnError {

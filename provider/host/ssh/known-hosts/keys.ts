@@ -31,3 +31,14 @@ export function fingerprint(blob: Buffer): string {
 export function algorithmsOf(type: string): readonly string[] {
   return type === "ssh-rsa" ? ["rsa-sha2-512", "rsa-sha2-256"] : [type];
 }
+
+/** The bits of an RSA key (RFC 4253, section 6.6: type, e, n as mpint); undefined for another type. */
+export function rsaBits(blob: Buffer): number | undefined {
+  if (keyType(blob) !== "ssh-rsa") return undefined;
+  let at = 4 + "ssh-rsa".length;
+  if (at + 4 > blob.length) return 0;
+  at += 4 + blob.readUInt32BE(at);
+  const modulus = blob.subarray(at + 4);
+  const first = modulus.findIndex((byte) => byte !== 0);
+  return first < 0 ? 0 : (modulus.length - first) * 8 - Math.clz32(modulus[first] as number) + 24;
+}

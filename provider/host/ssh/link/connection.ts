@@ -1,17 +1,19 @@
 import type { Duplex } from "node:stream";
 import type { Client, ClientChannel } from "ssh2";
 import type { AcrnError } from "../../../core/errors";
-import type { RemoteProcess } from "../../types";
+import type { ExecOptions, RemoteProcess } from "../../types";
 import { lost, noSession, noStatus } from "./errors";
 import { KeepAlive } from "./keepalive";
 import type { LinkOptions } from "./options";
 import { type LinkedProcess, linkedProcess } from "./process";
+import { RAW_TTY } from "./pty";
 import { Gone, Slots } from "./slots";
 
 /** sshd allows 10 sessions a connection (MaxSessions in sshd_config(5)); two are left for whoever shares it. */
 const MAX_SESSIONS = 8;
 const IDLE_MS = 2_000;
 const START_MS = 60_000;
+const CLOSE_MS = 5_000;
 
 /**
  * One live connection. While nothing runs on it, neither its socket nor a timer keeps the process up (there is no
@@ -36,6 +38,7 @@ export class Connection {
       client,
       () => this.fail(new Error("no answer to keep-alive messages")),
       options.times.keepAliveMs,
+      options.times.keepAliveCount,
     );
     client.on("error", (error) => {
       this.cause ??= error;
@@ -45,13 +48,13 @@ export class Connection {
   }
 
   /** Starts a command. Throws `Gone` when the connection ended before anything was sent. */
-  async exec(command: string): Promise<RemoteProcess> {
+  async exec(command: string, options: ExecOptions = {}): Promise<RemoteProcess> {
     if (this.closed) throw new Gone();
     this.hold();
     try {
       for (;;) {
         await this.slots.take();
-        const started = await this.start(command);
+        const started = await this.start(command, options);
         if (started !== "full") return started;
       }
     } catch (error) {
@@ -103,7 +106,7 @@ export class Connection {
   }
 
   /** One attempt to open a session; `full` when the server allows fewer than are open now. */
-  private start(command: string): Promise<RemoteProcess | "full"> {
+  private start(command: string, { pty }: ExecOptions): Promise<RemoteProcess | "full"> {
     return new Promise((settle, reject) => {
       if (this.closed) return reject(new Gone());
       const timer = setTimeout(
@@ -118,7 +121,7 @@ export class Connection {
         else reject(lost ? this.lostError() : noSession(this.options.label, error));
       };
       try {
-        this.client.exec(command, (error, channel) => {
+        this.client.exec(command, pty ? { pty: RAW_TTY } : {}, (error, channel) => {
           clearTimeout(timer);
           if (error) failed(error);
           else settle(this.adopt(channel));
@@ -132,15 +135,15 @@ export class Connection {
   }
 
   private adopt(channel: ClientChannel): RemoteProcess {
-    const process = linkedProcess(
-      channel,
-      () => (this.closed ? this.lostError() : noStatus(this.options.label)),
-      () => {
+    const process = linkedProcess(channel, {
+      noStatus: () => (this.closed ? this.lostError() : noStatus(this.options.label)),
+      closed: () => {
         this.processes.delete(process);
         this.slots.give();
         this.release();
       },
-    );
+      closeMs: this.options.times.closeMs ?? CLOSE_MS,
+    });
     this.processes.add(process);
     return process;
   }

@@ -1,15 +1,19 @@
 import type { Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import { AcrnError } from "../../../core/errors";
+import type { KeyFiles } from "../auth/keys";
 import { printable } from "../errors";
 import { label, type ResolvedConnection } from "../spec";
 import { Connection } from "./connection";
 import { handshake } from "./handshake";
 import type { LinkTimes } from "./options";
+import { passing } from "./retry";
 import { connectTcp, refused, timedOut } from "./tcp";
 
 export interface DialOptions {
-  readFile: (path: string) => string | undefined;
+  files: KeyFiles;
+  /** For everything until the login is done, in milliseconds. */
+  timeoutMs: number;
   /** The connection to the jump host, shared with all that go through it. */
   jump?: Connection;
   times: LinkTimes;
@@ -18,20 +22,27 @@ export interface DialOptions {
 
 /** Connects and logs in. */
 export async function dial(to: ResolvedConnection, options: DialOptions): Promise<Connection> {
-  const { jump } = options;
+  const { jump, timeoutMs } = options;
   jump?.hold();
   try {
-    const deadline = performance.now() + to.connectTimeout * 1000;
-    const stream = jump
-      ? await through(jump, to, to.connectTimeout * 1000)
-      : await connectTcp(to, to.connectTimeout * 1000);
+    const deadline = performance.now() + timeoutMs;
+    const stream = jump ? await through(jump, to, timeoutMs) : await connectTcp(to, timeoutMs);
     const left = Math.max(1, deadline - performance.now());
-    const client = await handshake(to, stream, left, options.readFile);
+    const client = await handshake(to, stream, left, options.files);
     const way = jump ? { jump } : { socket: stream as Socket };
-    return new Connection(client, { label: label(to), times: options.times, ...way }, options.onClose);
+    return new Connection(client, { label: label(to), times: timesOf(to, options.times), ...way }, options.onClose);
   } finally {
     jump?.release();
   }
+}
+
+/** ServerAliveInterval and ServerAliveCountMax of ssh_config, unless the pool has its own. */
+function timesOf({ keepAlive: { interval, count } }: ResolvedConnection, times: LinkTimes): LinkTimes {
+  return {
+    ...(interval === undefined ? {} : { keepAliveMs: interval * 1000 }),
+    ...(count === undefined ? {} : { keepAliveCount: count }),
+    ...times,
+  };
 }
 
 /** The jump host may wait for minutes for a machine whose firewall drops packets, and answer our keep-alive all the while. */
@@ -45,7 +56,8 @@ async function through(jump: Connection, to: ResolvedConnection, timeoutMs: numb
     const stream = await Promise.race([channel, late]);
     if (stream) return stream;
   } catch (error) {
-    throw fromJump(to, error as Error & { reason?: unknown });
+    const failure = fromJump(to, error as Error & { reason?: unknown });
+    throw jump.closed ? passing(failure) : failure; // it ended while we asked: the next try makes a new one
   } finally {
     clearTimeout(timer);
   }

@@ -16,6 +16,7 @@ export class KeepAlive {
     private readonly client: Client,
     private readonly dead: () => void,
     private readonly intervalMs = INTERVAL_MS,
+    private readonly most = UNANSWERED,
   ) {}
 
   start(): void {
@@ -29,7 +30,7 @@ export class KeepAlive {
   }
 
   private ping(): void {
-    if (this.unanswered++ >= UNANSWERED) {
+    if (this.unanswered++ >= this.most) {
       this.stop();
       this.dead();
       return;

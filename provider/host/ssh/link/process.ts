@@ -9,11 +9,20 @@ export interface LinkedProcess extends RemoteProcess {
   lost(error: AcrnError): void;
 }
 
+/** What a process needs of its link. */
+export interface ProcessLink {
+  noStatus: () => AcrnError;
+  /** Called once, when the session is over for us. */
+  closed: () => void;
+  /** How long the server may take to close a session that is over. */
+  closeMs: number;
+}
+
 /**
  * A channel as a process. Must be made in the callback that hands out the channel: its exit status may already be in the
- * same packet. `closed` is called once the channel is gone.
+ * same packet.
  */
-export function linkedProcess(channel: ClientChannel, noStatus: () => AcrnError, closed: () => void): LinkedProcess {
+export function linkedProcess(channel: ClientChannel, link: ProcessLink): LinkedProcess {
   const stdin = new ChannelInput(channel);
   let settle!: (value: { code: number | undefined; signal?: string }) => void;
   let reject!: (error: AcrnError) => void;
@@ -25,16 +34,48 @@ export function linkedProcess(channel: ClientChannel, noStatus: () => AcrnError,
     settle(code === null ? { code: undefined, signal: signal ?? "unknown" } : { code });
   });
   channel.on("error", () => {}); // writes after the end; `exit` tells what happened
-  channel.on("close", () => {
+  whenOver(channel, link.closeMs, () => {
     stdin.cut();
-    reject(noStatus()); // no effect once the status has come
-    closed();
+    reject(link.noStatus()); // no effect once the status has come
+    link.closed();
   });
   const lost = (error: AcrnError): void => {
     stdin.cut();
     reject(error);
   };
   return { stdin, stdout: channel, stderr: channel.stderr, exit, lost };
+}
+
+/**
+ * Calls `over` once, when the server has closed the channel, or when it should have and does not: after the end of the output with the
+ * exit status, and after we have closed. Else its place, the keep-alive and the process would be held for as long as it likes.
+ */
+function whenOver(channel: ClientChannel, closeMs: number, over: () => void): void {
+  let timer: NodeJS.Timeout | undefined;
+  let done = false;
+  const finish = (): void => {
+    clearTimeout(timer);
+    if (done) return;
+    done = true;
+    over();
+  };
+  const late = (): void => {
+    timer ??= setTimeout(() => {
+      channel.close();
+      finish();
+    }, closeMs);
+  };
+  const ended = new Set<string>();
+  const part = (name: string) => (): void => {
+    if (ended.add(name).size === 2) late();
+  };
+  channel.on("exit", part("status")).on("end", part("output")).on("close", finish);
+  // ssh2's destroy only asks the server to close; it tells nobody that it was called
+  const destroy = channel.destroy.bind(channel);
+  channel.destroy = (...args: Parameters<typeof destroy>) => {
+    if (!done) late();
+    return destroy(...args);
+  };
 }
 
 /**

@@ -1,11 +1,14 @@
 import { connect, type Socket } from "node:net";
 import { AcrnError } from "../../../core/errors";
 import { label, type ResolvedConnection } from "../spec";
+import { passing } from "./retry";
 
 /** A TCP connection, or an error that names what went wrong and what mends it. */
 export function connectTcp(to: ResolvedConnection, timeoutMs: number): Promise<Socket> {
   return new Promise((settle, reject) => {
-    const socket = connect({ host: to.host, port: to.port, family: to.family, autoSelectFamily: to.family === 0 });
+    const from = to.bindAddress === undefined ? {} : { localAddress: to.bindAddress };
+    const family = { family: to.family, autoSelectFamily: to.family === 0 && to.bindAddress === undefined };
+    const socket = connect({ host: to.host, port: to.port, ...family, ...from });
     const timer = setTimeout(() => fail(timedOut(to)), timeoutMs);
     const fail = (error: AcrnError): void => {
       clearTimeout(timer);
@@ -25,13 +28,19 @@ export function connectTcp(to: ResolvedConnection, timeoutMs: number): Promise<S
 
 function connectError(to: ResolvedConnection, error: NodeJS.ErrnoException): AcrnError {
   const code = error.code ?? "";
-  if (["ENOTFOUND", "EAI_AGAIN", "EAI_NODATA", "EAI_NONAME"].includes(code)) return unknownName(to, error);
+  if (["ENOTFOUND", "EAI_NODATA", "EAI_NONAME"].includes(code)) return unknownName(to, error);
+  if (code === "EAI_AGAIN") return passing(unknownName(to, error));
   if (code === "ECONNREFUSED") return refused(to, error);
   if (code === "ETIMEDOUT") return timedOut(to, error);
-  return new AcrnError("ssh.connect.unreachable", `${label(to)}: no way to ${to.host} (${code || "no network"})`, {
-    hint: "Check the address, the network of this computer and that of the machine; behind a bastion give `jump`.",
-    cause: error,
-  });
+  const unreachable = new AcrnError(
+    "ssh.connect.unreachable",
+    `${label(to)}: no way to ${to.host} (${code || "no network"})`,
+    {
+      hint: "Check the address, the network of this computer and that of the machine; behind a bastion give `jump`.",
+      cause: error,
+    },
+  );
+  return code === "ECONNRESET" ? passing(unreachable) : unreachable;
 }
 
 function unknownName(to: ResolvedConnection, cause: unknown): AcrnError {

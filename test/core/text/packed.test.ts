@@ -1,0 +1,67 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { pack, unpack } from "../../../provider/core/text/packed";
+
+/** Everything of JSON but an object whose only key is the mark of a table. */
+const json = fc.jsonValue().filter((value) => !JSON.stringify(value).includes('"#"'));
+
+const record = fc.record(
+  {
+    id: fc.nat(),
+    apicId: fc.nat(),
+    pcpus: fc.array(fc.nat()),
+    type: fc.constantFrom("P", "E"),
+    cat: fc.record({ ways: fc.nat() }),
+    none: fc.constantFrom(null, -1, 0.5, true, []),
+  },
+  { requiredKeys: ["id", "type"] },
+);
+
+describe("text: packed", () => {
+  it("gives back what was packed", () => {
+    fc.assert(fc.property(json, (value) => assert.deepEqual(parsed(unpack(pack(value))), parsed(value))));
+    fc.assert(fc.property(fc.array(record), (value) => assert.deepEqual(parsed(unpack(pack(value))), parsed(value))));
+  });
+
+  it("leaves alone what was never packed: the states of older versions", () => {
+    fc.assert(fc.property(json, (value) => assert.deepEqual(parsed(unpack(value)), parsed(value))));
+  });
+
+  it("makes the same of the same, and a table of cores from few bytes", () => {
+    const cores = Array.from({ length: 32 }, (_, id) => ({ id, apicId: 2 * id, pcpus: [id, id + 32], type: "P" }));
+    assert.deepEqual(pack({ cores }), {
+      cores: {
+        "#": [
+          [
+            32,
+            {
+              id: "0+1*32",
+              apicId: "0+2*32",
+              pcpus: ["2+0*32", cores.flatMap(({ pcpus }) => pcpus).join(" ")],
+              type: { all: "P" },
+            },
+          ],
+        ],
+      },
+    });
+  });
+
+  for (const [numbers, runs] of [
+    [[], ""],
+    [[7], "7"],
+    [[7, 9], "7 9"],
+    [[7, 9, 11], "7+2*3"],
+    [[3, 2, 1], "3 2 1"],
+    [[5, 5, 5, 6, 7, 8], "5+0*3 6+1*3"],
+  ] as const)
+    it(`writes ${JSON.stringify(numbers)} as ${JSON.stringify(runs)}`, () => {
+      const rows = [{ list: numbers }, { list: [] }];
+      assert.deepEqual(pack(rows), { "#": [[2, { list: [`${numbers.length} 0`, runs] }]] });
+      assert.deepEqual(unpack(pack(rows)), rows);
+    });
+});
+
+/** Without -0, which JSON does not know. */
+function parsed(value: unknown): unknown {
+  return JSON.parse(JSON.stringify(value));
+}

@@ -1,0 +1,4 @@
+import { fuzzSuite } from "./suite";
+import { files } from "./targets";
+
+fuzzSuite("fuzz: files", files);

@@ -1,0 +1,4 @@
+import { fuzzSuite } from "./suite";
+import { hosts } from "./targets";
+
+fuzzSuite("fuzz: hosts and the engine", hosts);

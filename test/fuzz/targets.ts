@@ -1,0 +1,19 @@
+import type { Target } from "./target";
+import { bags } from "./targets/bags";
+import { declared } from "./targets/declared";
+import { folderTree } from "./targets/folder";
+import { framedRead, snapshot, transaction } from "./targets/host";
+import { launchScript } from "./targets/launch-script";
+import { ledger } from "./targets/ledger";
+import { machine } from "./targets/machine";
+import { knownHosts, sshConfig } from "./targets/ssh";
+import { board, realBoard, realScenario, scenario } from "./targets/xml";
+
+/** Everything that comes from outside. A new format is a row in one of the two; they take about the same time, because they run side by side. */
+export const files: readonly Target[] = [board, scenario, realBoard, realScenario, ledger, declared];
+
+export const hosts: readonly Target[] = [
+  ...[knownHosts, sshConfig, launchScript, framedRead, snapshot, transaction, machine, bags, folderTree],
+];
+
+export const targets: readonly Target[] = [...files, ...hosts];

@@ -1,0 +1,163 @@
+import { mkdtempSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { writeHostTree } from "../../../examples/lab/builder";
+import { AcrnError } from "../../../provider/core/errors";
+import type { Bag } from "../../../provider/lifecycle/bag";
+import { UNKNOWN } from "../../../provider/lifecycle/bag";
+import { factsResource } from "../../../provider/lifecycle/facts";
+import { hostResource } from "../../../provider/lifecycle/host";
+import { resource } from "../../../provider/lifecycle/resource";
+import { corePartitionKind } from "../../../provider/resources/core-partition";
+import { kindOf } from "../../../provider/resources/kinds";
+import { version } from "../../../provider/version";
+import { identity } from "../../support/memory-host";
+import { checkSaid } from "../laws";
+import { type Json, mutatedJson, own } from "../mutate-json";
+import type { Random } from "../random";
+import { once } from "../seeds";
+import { Refused, type Target } from "../target";
+import { BOARD, SCENARIO, VM } from "./machine-seeds";
+
+/** What the engine hands over: the property bags of check, diff and read, as a program, a state or another version made them. */
+
+const resources = {
+  CorePartition: resource(corePartitionKind, kindOf),
+  AcrnHost: hostResource(kindOf),
+  HostFacts: factsResource,
+};
+
+type Kind = keyof typeof resources;
+
+/** A host that can be read, once for all inputs; the watchdog removes it. */
+const folder = once(() => {
+  const path = mkdtempSync(join(tmpdir(), "host-"));
+  writeHostTree(path, { board: BOARD, scenario: SCENARIO, acrnVersion: "3.3", ...identity("bags") });
+  return path;
+});
+
+/** `pulumi/sdk/nodejs/runtime/rpc.ts`: how secrets, outputs and assets look in a bag, whole and half. */
+const SIGNATURE = "4dabf18193072939515e22adb298388d";
+const SIGNED: Json[] = [
+  { [SIGNATURE]: "1b47061264138c4ac30d75fd1eb44270", value: "hunter2" },
+  { [SIGNATURE]: "1b47061264138c4ac30d75fd1eb44270" },
+  { [SIGNATURE]: "d0e6a833031e9bbcd3f4e8bde6ca49a4", value: [1], secret: true },
+  { [SIGNATURE]: "c44067f5952c0a294b673a41bacd8c17", text: "x" },
+  own("__proto__", { [SIGNATURE]: 1 }),
+];
+
+/** No string and no host: a connection that could be dialled never leaves here. */
+const CONNECTIONS: Json[] = [
+  { root: "FOLDER" },
+  { root: "FOLDER" },
+  { root: "FOLDER" },
+  { root: "/nonexistent" },
+  { root: 1 },
+  [],
+  null,
+  3,
+  {},
+];
+
+const VALUES: Json[] = [
+  ...SIGNED,
+  UNKNOWN,
+  [UNKNOWN],
+  { a: UNKNOWN },
+  "deferred",
+  "unreachable: x",
+  ["unreachable: x"],
+  [2, 3],
+  { cores: 1 },
+  { cores: 1e9, kind: "P" },
+  4095,
+];
+
+function seed(random: Random): Json {
+  const hidden = { __urn: "urn:pulumi:dev::p::acrn:CorePartition::part", __stack: "org/p/dev", __package: version };
+  const host = { connection: { root: "FOLDER" }, onUnreachable: "fail" };
+  const partition = { ...hidden, host, vms: { [VM]: [3] }, neighbours: "evict", sharing: { smt: [VM] } };
+  const outputs = {
+    plan: [],
+    pending: [],
+    machine: "0",
+    pcpus: { [VM]: [3] },
+    evicted: {},
+    apicIds: {},
+    vcpuMap: {},
+    rtCpus: "3",
+    housekeepingCpus: "0-2",
+  };
+  const [kind, news] = random.pick([
+    ["CorePartition", partition],
+    ["CorePartition", partition],
+    ["AcrnHost", { ...hidden, ...host, scripts: ["/root/*.sh"] }],
+    ["HostFacts", { ...hidden, host }],
+  ] as const);
+  return {
+    kind,
+    call: random.pick(["check", "check", "check", "diff", "diff", "read", "create", "update", "delete"]),
+    olds: { ...news, ...outputs },
+    news: { ...news },
+  } as Json;
+}
+
+interface Call {
+  kind: Kind;
+  call: "check" | "diff" | "read" | "create" | "update" | "delete";
+  olds: Bag;
+  news: Bag;
+}
+
+/** Kind and call stay what they are; the bags are always bags (grpc's Struct), and no connection is left to chance. */
+function make(random: Random): Buffer {
+  const made = seed(random) as unknown as Call;
+  const bags = JSON.parse(
+    mutatedJson(random, { olds: made.olds, news: made.news } as Json, VALUES, [40, 300, 1000]).toString(),
+  ) as { olds?: unknown; news?: unknown } | null;
+  const keep = random.oneIn(20) ? "" : made.news.__urn;
+  const bag = (x: unknown): Bag =>
+    safe(random, made, { ...(typeof x === "object" ? x : {}), ...(keep ? { __urn: keep } : {}) });
+  return Buffer.from(JSON.stringify({ ...made, olds: bag(bags?.olds), news: bag(bags?.news) }));
+}
+
+/** What writes gets no folder that is there: what it would do to that has tests of its own, and takes a hundred times as long. */
+function safe(random: Random, { kind, call }: Call, bag: Bag): Bag {
+  const writes = call === "create" || call === "update" || call === "delete";
+  const connection = random.pick(writes ? CONNECTIONS.slice(3) : CONNECTIONS);
+  if (kind === "AcrnHost") return { ...bag, connection };
+  const { host } = bag;
+  return typeof host === "object" && host !== null && !Array.isArray(host)
+    ? { ...bag, host: { ...host, connection } }
+    : bag;
+}
+
+export const bags: Target = {
+  name: "engine's bags",
+  runs: 6000,
+  make,
+  run: async (input) => {
+    const { kind, call, olds, news } = JSON.parse(
+      input.toString().replaceAll('"FOLDER"', JSON.stringify(folder())),
+    ) as Call;
+    const made = resources[kind];
+    if (call === "diff") return made.diff("id", olds, news);
+    if (call === "read") return made.read("constructor", olds);
+    if (call === "create") return forEngine(made.create(news));
+    if (call === "update") return forEngine(made.update("toString", olds, news));
+    if (call === "delete") return forEngine(made.delete("constructor", olds));
+    const { failures = [], inputs } = await made.check(olds, news);
+    for (const { reason } of failures) checkSaid(reason);
+    return failures.length > 0 ? new Refused("check.failed") : inputs;
+  },
+};
+
+/** What is thrown to the engine is no AcrnError any more: it has lost its stack (lifecycle/failures.ts). */
+async function forEngine(work: Promise<unknown>): Promise<unknown> {
+  try {
+    return await work;
+  } catch (error) {
+    if ((error as Error).name !== "pulumi-acrn") throw error;
+    throw new AcrnError("engine.refused", (error as Error).message, { hint: "as it says" });
+  }
+}
