@@ -21,6 +21,8 @@ const PROGRAMS = [
 const OPTIONAL = [
   { program: "fusefat", package: "fusefat" },
   { program: "mkfs.vfat", package: "dosfstools" },
+  { program: "mount.exfat-fuse", package: "exfat-fuse" },
+  { program: "mkfs.exfat", package: "exfatprogs" },
 ];
 
 /** Where daemons and root's tools stand; PATH of an ordinary user lacks it. */
