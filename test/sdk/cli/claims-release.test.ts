@@ -79,7 +79,7 @@ describe("sdk/cli claims", () => {
     writeFileSync(join(root, LEDGER), "{");
     const broken = await cli(["claims", root]);
     assert.equal(broken.status, 1);
-    assert.match(broken.err, /ledger\.json: the ledger cannot be read/);
+    assert.match(broken.err, /ledger\.json:\d+:\d+: the ledger cannot be read/);
   });
 
   it("lets no escape sequence of the host through", async () => {

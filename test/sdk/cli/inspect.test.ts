@@ -51,7 +51,12 @@ describe("sdk/cli inspect", () => {
       "<acrn-config><hv/>",
       /warning: \/var\/lib\/pulumi-acrn\/scenario\.xml:1:/,
     ],
-    ["a broken ledger", "var/lib/pulumi-acrn/ledger.json", "{", /warning: .*ledger\.json: the ledger cannot be read/],
+    [
+      "a broken ledger",
+      "var/lib/pulumi-acrn/ledger.json",
+      "{",
+      /warning: .*ledger\.json:\d+:\d+: the ledger cannot be read/,
+    ],
     ["a broken board", "usr/share/acrn/board.xml", "<board", /warning: \/usr\/share\/acrn\/board\.xml:1:/],
   ];
   for (const [name, path, text, words] of broken)
