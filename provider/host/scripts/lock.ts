@@ -16,7 +16,7 @@ export const LEASE = 300;
  */
 export const LOCK = sh`
 T=$D/.lock.$$
-held= W=
+held= LW=
 put() { printf '%s\n%s\n' "$me" "$own" >"$T"; }
 try() {
   put 2>/dev/null || { rm -f "$T"; return 3; }
@@ -82,11 +82,11 @@ lease() {
     sleep 5
     alive "$me" && kill -9 $$
   ) </dev/null >/dev/null 2>&1 &
-  W=$!
+  LW=$!
 }
 release() {
-  [ -z "$W" ] || kill "$W" 2>/dev/null
-  W=
+  [ -z "$LW" ] || kill "$LW" 2>/dev/null
+  LW=
 }
 busy() {
   say "busy $1"

@@ -45,18 +45,19 @@ lease
 say "locked $me"
 snap
 while IFS= read -r x; do
-  lease
   IFS=' '
   set -- $x
   IFS=$n
   case \${2-} in *[!0-9a-f]*) break;; esac
   case \${1-} in
-    again) snap;;
+    again) lease; snap;;
     tx) receive "$2" "$3" "$4" "$5";;
     result)
+      lease
       id=$2 X=$D/tx/$2 RS=none RE=
       [ -f "$X/result" ] && fetch
       outcome "$id" "$RS" "$RE";;
+    # the last word but one: a watcher that is told to go in the moment of its birth may not hear it
     ack) rm -rf "$D/tx";;
     *) break;;
   esac
