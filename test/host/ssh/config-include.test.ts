@@ -16,7 +16,7 @@ describe("ssh_config: Include", () => {
   const rows: [name: string, include: string, file: string][] = [
     ["relative to ~/.ssh", "extra", `${SSH}/extra`],
     ["in a folder", "conf.d/*.conf", `${SSH}/conf.d/lab.conf`],
-    ["~", "~/work/ssh", "/home/me/work/ssh"],
+    ["~", "~/ops/ssh", "/home/me/ops/ssh"],
     ["absolute", "/etc/lab", "/etc/lab"],
     ["quoted", '"/etc/a b"', "/etc/a b"],
     ["several", "nowhere extra", `${SSH}/extra`],
