@@ -1,19 +1,11 @@
-import type { AnyAuthMethod } from "ssh2";
 import type { AcrnError } from "../../../core/errors";
-import type { LoginMethod, ResolvedConnection } from "../spec";
+import type { ResolvedConnection } from "../spec";
 import { type AgentKey, agentKeys } from "./agent";
+import type { Candidate } from "./candidate";
 import { certificateNotes } from "./certificates";
 import { type Identity, type KeyFiles, loadIdentity } from "./keys";
 import { passwords } from "./passwords";
 import { guarded, type SigningLog, signatureAlgorithms } from "./signing";
-
-/** One way to log in. */
-export interface Candidate {
-  kind: LoginMethod;
-  /** For messages; without secrets. */
-  name: string;
-  method: AnyAuthMethod;
-}
 
 export interface Candidates {
   list: Candidate[];

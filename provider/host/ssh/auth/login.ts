@@ -1,7 +1,8 @@
 import type { AuthHandlerMiddleware, NextAuthHandler } from "ssh2";
 import { AcrnError } from "../../../core/errors";
 import { label, type ResolvedConnection } from "../spec";
-import { type Candidate, type Candidates, candidates } from "./candidates";
+import type { Candidate } from "./candidate";
+import { type Candidates, candidates } from "./candidates";
 import { refusedHint } from "./hint";
 import type { KeyFiles } from "./keys";
 import type { SigningLog } from "./signing";

@@ -1,6 +1,6 @@
 import type { KeyboardInteractiveAuthMethod } from "ssh2";
 import type { ResolvedConnection } from "../spec";
-import type { Candidate } from "./candidates";
+import type { Candidate } from "./candidate";
 
 /** The login password, by both ways in which servers ask for it; none if none was given. */
 export function passwords({ user: username, password }: ResolvedConnection): Candidate[] {
