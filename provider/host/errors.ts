@@ -34,9 +34,11 @@ const REMOTE: Record<string, Make> = {
 
 /** An `error CODE DETAIL` line of the script, as an error for the user. `secret` is never quoted. */
 export function remoteError(label: string, line: string, secret?: string): AcrnError {
-  const [code = "", ...rest] = harmless(line, secret).split(" ");
-  const make = Object.hasOwn(REMOTE, code) ? REMOTE[code] : undefined;
-  return make ? make(label, rest.join(" ")) : badFrame(label, `unknown error ${code}`);
+  const [code = "", ...rest] = line.split(" ");
+  const make = Object.hasOwn(REMOTE, code) ? REMOTE[code] : undefined; // before blanking: the password may be a part of the word
+  return make
+    ? make(label, harmless(rest.join(" "), secret))
+    : badFrame(label, `unknown error ${harmless(code, secret)}`);
 }
 
 /** An answer that our script would not give. */

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
 import { AcrnError } from "../core/errors";
 import type { FileState, MachineIdentity, Snapshot } from "../core/snapshot";
 import { badFrame } from "./errors";
@@ -20,6 +21,8 @@ const WARNINGS = 20;
 
 /** A file that changes under the read is read again so often. */
 const AGAIN = 2;
+/** While a transaction is open its journal grows with each step, and the files change one after the other: that passes. In milliseconds. */
+const OPEN = { again: 50, pause: 100 };
 
 /** One read of a machine: one exec, nothing written. */
 export async function readSnapshot(target: Target, request: ReadRequest, options?: SessionOptions): Promise<Snapshot> {
@@ -35,11 +38,13 @@ export async function readSnapshot(target: Target, request: ReadRequest, options
 
 /** Takes one snapshot off a session that is about to send it, asking again while files change. */
 export async function receiveSnapshot(session: Session, target: Target, request: ReadRequest): Promise<Snapshot> {
-  for (let left = AGAIN; ; left--) {
+  for (let [left, open] = [AGAIN, OPEN.again]; ; ) {
     const raw = await receive(session, request);
     const [name] = raw.changed;
     if (name === undefined) return toSnapshot(raw, target);
-    if (left === 0)
+    const under = raw.paths.get(JOURNAL)?.kind !== "a" && open-- > 0;
+    if (under) await sleep(OPEN.pause);
+    else if (left-- === 0)
       throw new AcrnError("host.busy-file", `${session.label}: ${harmless(name)} changed each time it was read`, {
         hint: "Something writes it all the time, or its size is not what the file system says. Nothing was changed.",
       });

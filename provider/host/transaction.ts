@@ -54,6 +54,14 @@ export async function transact(
   }
 }
 
+/** It was heard that all is written; only the read after it did not come to an end. */
+function busyAfter(cause: AcrnError): AcrnError {
+  return new AcrnError(cause.code, `${cause.summary}, after all that was declared had been written`, {
+    hint: "Something writes that file all the time. Run the preview again when it has ended: nothing of the transaction is left open.",
+    cause,
+  });
+}
+
 /** Sends the payload and reads how it ended. From the first byte on, an answer that does not come is asked for over a new link. */
 async function commit(
   session: Session,
@@ -63,7 +71,7 @@ async function commit(
 ): Promise<Snapshot> {
   const { header, wire } = payloadOf(id, entries);
   session.send(header + wire);
-  let outcome: Outcome;
+  let outcome: Outcome | undefined;
   let after: Snapshot | undefined;
   try {
     outcome = await receiveOutcome(session, await session.line(), id);
@@ -75,6 +83,7 @@ async function commit(
   } catch (error) {
     if (!(error instanceof AcrnError)) throw error;
     await session.close();
+    if (outcome?.status === "done" && error.code === "host.busy-file") throw busyAfter(error);
     return reconnect();
   }
   if (!after) throw outcomeError(session.label, outcome);

@@ -1,17 +1,12 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { AcrnError } from "../core/errors";
+import type { AcrnError } from "../core/errors";
 import { harmless } from "./launch";
 import type { RemoteProcess } from "./types";
+import { cut, type End, endless, notStarted, silent, tooMuch } from "./wire-errors";
+import { WireLines } from "./wire-lines";
 
-/** A hostile or broken target must not fill our memory: bytes and lines of one session, and bytes of one line. */
-const TOTAL = 64 * 1024 * 1024;
-const LINES = 1_000_000;
-const LINE = 1024 * 1024;
 /** How much of what was said beside the answer is kept, for the error that may have to quote it. */
 const SAID = 8192;
-/** How long a process that should have ended may take for it, in milliseconds. */
-const LATE = 5000;
-
 /** Time limits, in milliseconds. */
 export interface WireTimes {
   /** Until the script starts: a login or sudo that asks somebody else (a second factor) must end. @default 120000 */
@@ -20,16 +15,13 @@ export interface WireTimes {
   idle?: number;
   /** For the whole of one answer, however busy: a trickle ends too. It starts anew with each thing that is sent. @default 900000 */
   answer?: number;
+  /** How long a process that should have ended may take for it, without a byte. @default 5000 */
+  late?: number;
 }
 
-/** One process as lines in and lines out. Every way in which it can end early is an AcrnError. */
+/** One process as lines in and lines out. Every way in which it can end early is an AcrnError (wire-errors.ts). */
 export class Wire {
-  private lines: string[] = [];
-  private taken = 0;
-  private pending: Buffer[] = [];
-  private pendingSize = 0;
-  private total = 0;
-  private count = 0;
+  private readonly lines = new WireLines();
   private failure: AcrnError | undefined;
   private wake: (() => void) | undefined;
   private said: Buffer = Buffer.alloc(0);
@@ -37,6 +29,7 @@ export class Wire {
   private readonly idle: number;
   private readonly answer: number;
   private readonly start: number;
+  private readonly late: number;
   private deadline: number;
   private started = false;
 
@@ -50,6 +43,7 @@ export class Wire {
     this.idle = times.idle ?? 600_000;
     this.answer = times.answer ?? 900_000;
     this.start = times.start ?? 120_000;
+    this.late = times.late ?? 5000;
     this.deadline = performance.now() + this.start;
     process.stdin.on("error", () => undefined); // its end shows on stdout
     process.stderr.on("error", () => undefined);
@@ -76,15 +70,12 @@ export class Wire {
 
   /** The next line, without its line break. */
   async line(): Promise<string> {
-    while (this.taken === this.lines.length) {
+    for (;;) {
+      const line = this.lines.next();
+      if (line !== undefined) return line;
       if (this.failure) throw this.failure;
-      this.lines = [];
-      this.taken = 0;
       await this.more();
     }
-    const line = this.lines[this.taken] as string;
-    this.lines[this.taken++] = ""; // its memory goes with the reader
-    return line;
   }
 
   /** Something that was said beside the answer; its end is quoted when the answer does not come. */
@@ -95,16 +86,8 @@ export class Wire {
   /** Ends the input and waits for the process, but not for ever. Never throws. */
   async close(): Promise<void> {
     this.process.stdin.end();
-    if (this.failure) return; // it has ended, or was dropped
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<void>((resolve) => {
-      timer = setTimeout(() => {
-        this.drop();
-        resolve();
-      }, LATE);
-    });
-    await Promise.race([this.closed, late]);
-    clearTimeout(timer);
+    if (!this.failure) await this.closedOrLate();
+    this.drop(); // what did not end by itself (an output that somebody keeps open) would hold the session and us
   }
 
   /** Breaks it off: the process sees its pipes or its terminal go. */
@@ -114,11 +97,20 @@ export class Wire {
     this.process.stderr.destroy();
   }
 
+  private async closedOrLate(): Promise<void> {
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, this.late);
+    });
+    await Promise.race([this.closed, late]);
+    clearTimeout(timer);
+  }
+
   /** Resolves when something happened; too long a silence, or too long an answer, is a failure. */
   private more(): Promise<void> {
     const left = this.deadline - performance.now();
     return new Promise((resolve) => {
-      const timer = setTimeout(() => (left > this.idle ? this.silent() : this.endless()), Math.min(left, this.idle));
+      const timer = setTimeout(() => this.fail(this.overdue(left)), Math.min(left, this.idle));
       this.wake = () => {
         clearTimeout(timer);
         this.wake = undefined;
@@ -127,96 +119,49 @@ export class Wire {
     });
   }
 
+  /** Which limit is over: that of silence, if the deadline was further away (`left`) when the wait began. */
+  private overdue(left: number): AcrnError {
+    if (left > this.idle) return silent(this.label, this.idle);
+    return this.started ? endless(this.label, this.answer) : notStarted(this.label, this.start, this.quotable());
+  }
+
   private take(chunk: Buffer): void {
     if (this.failure) return;
-    this.total += chunk.length;
-    let from = 0;
-    for (let at = chunk.indexOf(10); at >= 0 && this.count <= LINES; at = chunk.indexOf(10, from)) {
-      this.lines.push(this.completed(chunk.subarray(from, at)));
-      this.count++;
-      from = at + 1;
-    }
-    this.pending.push(chunk.subarray(from));
-    this.pendingSize += chunk.length - from;
-    if (this.pendingSize > LINE) this.tooMuch("a line longer than 1 MiB");
-    else if (this.total > TOTAL) this.tooMuch("more than 64 MiB");
-    else if (this.count > LINES) this.tooMuch(`more than ${LINES} lines`);
+    const broken = this.lines.add(chunk);
+    if (broken !== undefined) this.fail(tooMuch(this.label, broken));
     this.wake?.();
   }
 
-  private completed(end: Buffer): string {
-    const line = this.pendingSize === 0 ? end : Buffer.concat([...this.pending, end]);
-    this.pending = [];
-    this.pendingSize = 0;
-    return line.toString("utf8");
-  }
-
-  private tooMuch(what: string): void {
-    this.fail(
-      "frame.size",
-      `${this.label} sent ${what}`,
-      "That is no answer of our script. Does the login shell print without end?",
-    );
-  }
-
-  private silent(): void {
-    this.fail(
-      "host.silent",
-      `${this.label} has not answered for ${this.idle / 1000} s`,
-      "Is the machine overloaded or its disk stuck?",
-    );
-  }
-
-  private endless(): void {
-    if (this.started)
-      this.fail(
-        "host.slow",
-        `the answer of ${this.label} was not complete after ${this.answer / 1000} s`,
-        "The link or the machine is too slow for it, or it answers without end. Try the same login by hand.",
-      );
-    else
-      this.fail(
-        "host.silent",
-        `${this.label} has not started our script within ${this.start / 1000} s`,
-        `Its login or its sudo waits for something (a second factor, a directory service). ${this.quoted()}`.trim(),
-      );
-  }
-
-  private fail(code: string, summary: string, hint: string): void {
-    this.failure ??= new AcrnError(code, summary, { hint });
-    this.pending = [];
-    this.lines = [];
-    this.taken = 0;
+  private fail(error: AcrnError): void {
+    this.failure ??= error;
+    this.lines.clear();
     this.drop();
     this.wake?.();
   }
 
   private async finish(ended: Promise<void>): Promise<void> {
-    const exit = this.process.exit.then(
-      ({ code, signal }) => ({ how: `exit status ${code ?? signal ?? "unknown"}`, cause: undefined as unknown }),
+    const exit: Promise<End> = this.process.exit.then(
+      ({ code, signal }) => ({ how: `exit status ${code ?? signal ?? "unknown"}` }),
       (cause: unknown) => ({ how: "the link broke", cause }),
     );
     const first = await Promise.race([exit, ended.then(() => undefined)]);
-    // What was already under way still arrives; a link that broke may never say that stdout ended.
-    const late = sleep(LATE, { how: "no exit status", cause: undefined as unknown }, { ref: false });
-    const { how, cause } = first ?? (await Promise.race([exit, late]));
-    if (cause === undefined) await Promise.race([ended, late]);
-    this.failure ??= this.cut(how, cause);
+    const late = sleep(this.late, { how: "no exit status" }, { ref: false });
+    const end: End = first ?? (await Promise.race([exit, late]));
+    if (end.cause === undefined) await this.drained(ended); // a link that broke may never say that stdout ended
+    this.failure ??= cut(this.label, end, this.started, this.quotable());
     this.wake?.();
   }
 
-  private cut(how: string, cause: unknown): AcrnError {
-    const code = cause === undefined ? "frame.cut" : "link.cut";
-    const where = this.started ? "ended before it was complete" : "did not come";
-    return new AcrnError(code, `the answer of ${this.label} ${where} (${how})`, {
-      hint: this.quoted() || "The target said nothing on stderr. Try the same login by hand.",
-      ...(cause === undefined ? {} : { cause }),
-    });
+  /** What was already under way still arrives, however slow the link: sshd tells the exit status before the last full pipe (its session.c). */
+  private async drained(ended: Promise<void>): Promise<void> {
+    for (let seen = -1; seen !== this.lines.bytes; ) {
+      seen = this.lines.bytes;
+      if (await Promise.race([ended.then(() => true), sleep(this.late, false, { ref: false })])) return;
+    }
   }
 
-  private quoted(): string {
+  private quotable(): string {
     // decoded as a whole: half a character would hide the password from the search for it
-    const said = harmless(this.said.toString("utf8"), this.secret).trim();
-    return said && `The target said: ${said}`;
+    return harmless(this.said.toString("utf8"), this.secret).trim();
   }
 }

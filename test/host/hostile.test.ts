@@ -116,6 +116,14 @@ const rows: [title: string, answer: Answer, code: string, text?: RegExp][] = [
     "sudo.failed",
     /\*{8}\?/,
   ],
+  [
+    "a password that is a part of our own words",
+    {
+      stdout: [START, "error sudo.password alice: try again, sudo says\n"],
+      elevation: { how: "sudo-password", password: "sudo" },
+    },
+    "sudo.password",
+  ],
 ];
 
 /** Says ten bytes; the first frame of an answer starts it. */

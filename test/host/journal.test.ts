@@ -3,6 +3,7 @@ import { execFileSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { AcrnError } from "../../provider/core/errors";
+import { textOf } from "../../provider/core/snapshot";
 import { folderTarget } from "../../provider/host/folder";
 import { journalNote } from "../../provider/host/journal";
 import { transactScript } from "../../provider/host/scripts/main";
@@ -10,6 +11,7 @@ import { readSnapshot } from "../../provider/host/snapshot";
 import { transact } from "../../provider/host/transaction";
 import { needs } from "../support/needs";
 import { change, listing, NOTHING, shells, temporary, tree } from "./helpers";
+import { abandon, killAt } from "./support/abandoned";
 
 const START = { "etc/a": "a", "etc/b": "b", "var/lib/x": "" };
 const CHANGES = [change("/etc/a", "a", "A"), change("/etc/b", "b", "B")];
@@ -18,24 +20,8 @@ const JOURNAL = "var/lib/pulumi-acrn/journal";
 const [OLD, NEW] = [tree(START), tree({ ...START, "etc/a": "A", "etc/b": "B" })].map((root) => listing(root));
 
 /** A machine whose runner and starter died right after a step of the journal. */
-async function dead(step: string): Promise<string> {
-  const root = tree(START);
-  const target = folderTarget(root);
-  let calls = 0;
-  const transport = {
-    label: "once",
-    exec: (command: string) => (calls++ ? Promise.reject(new Error("down")) : target.transport.exec(command)),
-  };
-  const script = transactScript(`case $1 in '${step}'*) IFS=' ' read -r _ w _ <"$D/lock"; kill -9 $w $$;; esac`);
-  await assert.rejects(
-    transact({ ...target, transport }, REQUEST, () => CHANGES, { owner: "tests" }, { script, pause: 1 }),
-    (error) =>
-      error instanceof AcrnError &&
-      error.code === "tx.unknown" &&
-      /the next up finishes or undoes it/.test(error.message),
-  );
-  return root;
-}
+const dead = (step: string) =>
+  abandon(tree(START), { request: REQUEST, changes: CHANGES, script: transactScript(killAt(step)) });
 
 function copy(root: string, journal: Buffer | string): string {
   const other = temporary();
@@ -117,6 +103,18 @@ describe("an open journal", function () {
     const { warnings } = await readSnapshot(folderTarget(root), REQUEST);
     assert.match(warnings.join(), /open transaction [0-9a-f]{16} was found.*next up finishes it first/);
     assert.deepEqual(listing(root, true), before);
+  });
+
+  it("that grows under each of a preview's reads is waited for", async () => {
+    const root = tree({ ...START, [JOURNAL]: "begin ab 1\n" });
+    const at = join(root, JOURNAL);
+    const bin = temporary();
+    // more often than a file of others may change
+    const grow = `[ "$(wc -l <${at})" -ge 6 ] || echo save >>${at}`;
+    const text = `#!/bin/sh\nPATH=/usr/bin:/bin\n${grow}\nexec sha256sum "$@"\n`;
+    writeFileSync(join(bin, "sha256sum"), text, { mode: 0o755 });
+    const snapshot = await readSnapshot(folderTarget(root, { path: `${bin}:/usr/bin:/bin` }), REQUEST);
+    assert.equal(textOf(snapshot, `/${JOURNAL}`), `begin ab 1\n${"save\n".repeat(5)}`);
   });
 
   const words: [text: string, note: RegExp | undefined][] = [

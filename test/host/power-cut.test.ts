@@ -127,6 +127,19 @@ for (const { name, shell } of shells().filter((row) => row.name !== "bash"))
       for (const path of [...files, `${data}/tx/[^/]+`, `${data}/tx`, data, "/etc/"]) assert.match(before, at(path));
     });
 
+    it("that a directory is ours is on the disk before the directory is: a power cut leaves none behind", async () => {
+      const root = tree(START);
+      const log = join(temporary(), "log");
+      const dirs = join(root, "var/lib/pulumi-acrn/dirs");
+      const bin = syncs(`for f do [ "$f" != ${dirs} ] || cat "$f" >>${log}; done`);
+      const mkdir = `#!/bin/sh\n[ "$*" != ${root}/opt/new ] || echo '# mkdir' >>${log}\nexec /bin/mkdir "$@"\n`;
+      writeFileSync(join(bin, "mkdir"), mkdir, { mode: 0o755 });
+      const target = folderTarget(root, { ...shell, path: `${bin}:${shell?.path}` });
+      const request = { ...NOTHING, files: ["/opt/new/c"] };
+      await transact(target, request, () => [change("/opt/new/c", null, "C")], OWNER);
+      assert.match(readFileSync(log, "utf8"), /^[/]opt[/]new\n# mkdir$/m);
+    });
+
     for (const how of ["rename", "in-place"])
       it(`old bytes are on the disk before they stand in for the new ones: ${how}`, async () => {
         const root = tree(START);

@@ -7,6 +7,7 @@ import { transactScript } from "../../provider/host/scripts/main";
 import { transact } from "../../provider/host/transaction";
 import { needs } from "../support/needs";
 import { change, listing, NOTHING, shells, tree } from "./helpers";
+import { abandon, killAt } from "./support/abandoned";
 
 const OWNER = { owner: "tests" };
 const LEDGER = "/var/lib/pulumi-acrn/ledger.json";
@@ -42,9 +43,6 @@ const STEPS: [step: string, finished: boolean][] = [
   ["done", true],
 ];
 
-const kill = (step: string, whom: string) =>
-  `case $1 in '${step}'*) IFS=' ' read -r _ w _ <"$D/lock"; kill -9 ${whom};; esac`;
-
 for (const { name, shell } of shells().filter((row) => row.name !== "bash"))
   describe(`recovery under ${name}`, function () {
     this.timeout(60_000);
@@ -59,7 +57,7 @@ for (const { name, shell } of shells().filter((row) => row.name !== "bash"))
       for (const [step, finished] of STEPS)
         it(`${who} killed at ${step}: ${finished ? "finished" : "undone"}`, async () => {
           const root = tree(START);
-          const script = transactScript(kill(step, whom));
+          const script = transactScript(killAt(step, whom));
           const run = transact(folderTarget(root, shell), REQUEST, () => CHANGES, OWNER, { script });
           if (finished) await run;
           else
@@ -75,23 +73,8 @@ for (const { name, shell } of shells().filter((row) => row.name !== "bash"))
 describe("recovery by somebody else", function () {
   this.timeout(60_000);
 
-  /** Leaves a machine with a dead transaction: a transport that cannot be had again. */
-  async function abandoned(step: string): Promise<string> {
-    const root = tree(START);
-    const target = folderTarget(root);
-    let calls = 0;
-    const transport = {
-      label: "once",
-      exec: (command: string) => (calls++ ? Promise.reject(new Error("down")) : target.transport.exec(command)),
-    };
-    const script = transactScript(kill(step, "$w $$"));
-    const inner = { script, pause: 1 };
-    await assert.rejects(
-      transact({ ...target, transport }, REQUEST, () => CHANGES, OWNER, inner),
-      (error) => error instanceof AcrnError && error.code === "tx.unknown",
-    );
-    return root;
-  }
+  const abandoned = (step: string) =>
+    abandon(tree(START), { request: REQUEST, changes: CHANGES, script: transactScript(killAt(step)) });
 
   for (const [step, finished] of STEPS.filter(([step]) => step !== "done"))
     it(`at ${step}: the next reader is told, the next holder ${finished ? "finishes" : "undoes"} it first`, async () => {

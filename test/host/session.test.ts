@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { PassThrough } from "node:stream";
+import { setTimeout as sleep } from "node:timers/promises";
 import { inspect } from "node:util";
 import { gunzipSync } from "node:zlib";
 import { AcrnError } from "../../provider/core/errors";
@@ -40,9 +41,13 @@ class Stage implements RemoteProcess {
     return got;
   }
 
+  exits(): void {
+    this.ended({ code: 0 });
+  }
+
   end(): void {
     this.stdout.end();
-    this.ended({ code: 0 });
+    this.exits();
   }
 }
 
@@ -116,6 +121,36 @@ describe("a session", () => {
     stage().end();
     await next.close();
   });
+
+  it("reads on after the exit status, for as long as something comes", async () => {
+    const { target, stage } = theatre({ how: "auto" });
+    const session = await Session.start(target, "SCRIPT", { late: 500 });
+    stage().say(FRAME);
+    stage().exits();
+    for (let part = 0; part < 15; part++) {
+      await sleep(50);
+      stage().say(`${part}\n`);
+    }
+    for (let part = 0; part < 15; part++) assert.equal(await session.line(), `${part}`);
+    const end = session.line();
+    await assert.rejects(end, (error) => error instanceof AcrnError && error.code === "frame.cut");
+    await session.close();
+  });
+
+  for (const [what, end] of [
+    ["the output does not end", (stage: Stage) => stage.exits()],
+    ["the exit status does not come", (stage: Stage) => stage.stdout.end()],
+    ["nothing ends", () => {}],
+  ] as const)
+    it(`leaves nothing open where ${what}`, async () => {
+      const { target, stage } = theatre({ how: "auto" });
+      const session = await Session.start(target, "SCRIPT", { late: 20 });
+      stage().say(`${FRAME}read\n`);
+      assert.equal(await session.line(), "read");
+      end(stage());
+      await session.close();
+      for (const stream of [stage().stdin, stage().stdout, stage().stderr]) assert.ok(stream.destroyed);
+    });
 
   it("says so when there is no terminal to be had", async () => {
     const { target, stage } = theatre({ how: "auto" });

@@ -7,6 +7,7 @@ import { transactScript } from "../../provider/host/scripts/main";
 import { transact } from "../../provider/host/transaction";
 import { needs } from "../support/needs";
 import { change, listing, NOTHING, shells, temporary, tree } from "./helpers";
+import { abandon } from "./support/abandoned";
 
 const START = { "etc/a": "a", "etc/b": "b", "etc/gone": "x", "var/lib/x": "" };
 const REQUEST = { ...NOTHING, files: ["/etc/a", "/etc/b", "/etc/gone", "/etc/new"] };
@@ -72,18 +73,8 @@ for (const { name, shell } of shells().filter((row) => row.name !== "bash"))
         broken,
         () => `{ printf "${bytes}" >"$E"; IFS=" " read -r _ w _ <"$D/lock"; kill -9 $w $$; }`,
       );
-      const target = folderTarget(root, shell);
-      let calls = 0;
-      const transport = {
-        label: "once",
-        exec: (command: string) => (calls++ ? Promise.reject(new Error("down")) : target.transport.exec(command)),
-      };
       const changes = [change("/etc/a", "a", "new text"), ...CHANGES.slice(1)];
-      await assert.rejects(
-        transact({ ...target, transport }, REQUEST, () => changes, { owner: "tests" }, { script: dying, pause: 1 }),
-        (error) => error instanceof AcrnError && error.code === "tx.unknown",
-      );
-      return root;
+      return abandon(root, { request: REQUEST, changes, script: dying, shell });
     }
     const again = (root: string) => transact(folderTarget(root, shell), REQUEST, () => [], { owner: "tests" });
 

@@ -110,7 +110,7 @@ me="$B $$ $S"
 
 /**
  * Where we keep things (D, as the machine names it: V), and directories. `mk PATH` makes a directory with its parents and writes down in
- * D/dirs which of them are ours *before* it makes them; `prune` takes those away again that are empty, so that giving back the last
+ * D/dirs which of them are ours *before* it makes them, also on the disk; `prune` takes those away again that are empty, so that giving back the last
  * file gives back the tree. A new directory is on the disk with its parent's fsync (fsync(2)). `sy` is fsync: coreutils >= 8.24 and busybox sync name files; where they do not, or the file system knows no fsync of a
  * directory (EINVAL), everything is synced. What the disk refused stays refused: fsync(2) tells a lost write once, a second call succeeds.
  */
@@ -126,18 +126,19 @@ sy() {
 mk() {
   [ -d "$R$1/" ] && return 0
   mk "\${1%/*}" || return 1
-  [ "$1" = "$V" ] || if [ -d "$D" ]; then say "$1" >>"$D/dirs" || return 1; else M=\${M-}$1$n; fi
+  [ "$1" = "$V" ] || if [ -d "$D" ]; then say "$1" >>"$D/dirs" && sy "$D/dirs" "$D" || return 1; else M=\${M-}$1$n; fi
   mkdir "$R$1" 2>/dev/null && sy "$R\${1%/*}/" || [ -d "$R$1" ]
 }
 prune() {
   [ -f "$D/dirs" ] || return 0
-  d= r=
-  while IFS= read -r x; do d=$x$n$d; done <"$D/dirs"
+  d= r= q=
+  while IFS= read -r x; do d=$x$n$d q=$q$x$n; done <"$D/dirs"
   for x in $d; do
     rmdir "$R$x" 2>/dev/null || { [ -d "$R$x" ] && r=$x$n$r; }
   done
+  [ "$r" != "$q" ] || return 0
   if [ "$r" ]; then
-    printf %s "$r" >"$D/dirs.t" && mv -f "$D/dirs.t" "$D/dirs"
+    printf %s "$r" >"$D/dirs.t" && sy "$D/dirs.t" && mv -f "$D/dirs.t" "$D/dirs"
   else
     rm -f "$D/dirs"
   fi

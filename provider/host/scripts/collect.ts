@@ -1,6 +1,7 @@
 import { shellQuote } from "../../core/text/shell-quote";
+import { FACT } from "./facts";
 import { sh } from "./sh";
-import { COMMANDS, FACTS, FILE_LIMIT, NEEDED, PROBES, SUPERSET } from "./superset";
+import { FILE_LIMIT, NEEDED, SUPERSET } from "./superset";
 
 /** Reads what the client asks for beyond the superset, up to `go`: lines on stdin, so that no path is ever shell text. `own` says who asks, `past` who it was before its link was cut. */
 const ASK = sh`
@@ -93,44 +94,6 @@ sort_() {
     case $j in f) F=$F$n$e;; h) H=$H$n$e;; esac
     [ "$u" != 0 ] || [ -w "$e" ] || say "i $p"
     case $S$n in *"$n$e$n"*) ;; *) S=$S$n$e;; esac
-  done
-}
-`;
-
-/** What only a live machine answers. Builtins but for one sed and one grep; acrn-dm's arguments hold NULs and travel as base64. */
-const FACT = sh`
-text() {
-  res "/$1"
-  { [ -f "$R$P" ] && [ -r "$R$P" ]; } || return 0
-  say "T $1"
-  while IFS= read -r l || [ "$l" ]; do say "t $1 $l"; l=; done 2>/dev/null <"$R$P"
-}
-facts() {
-  for f in ${FACTS.join(" ")}; do text "$f"; done
-  for f in ${PROBES.join(" ")}; do
-    if [ -e "$R/$f" ]; then say "t $f present"; elif [ -d "$R/\${f%%/*}" ]; then say "t $f absent"; fi
-  done
-  [ -r "$R/proc/cpuinfo" ] && sed -n -e 's,^processor,t proc/cpuinfo &,p' -e 's,^apicid,t proc/cpuinfo &,p' -e 's,^model name,t proc/cpuinfo &,p' -e 's,^btime,t proc/stat &,p' "$R/proc/cpuinfo" "$R/proc/stat" 2>/dev/null
-  [ -r "$R/proc/cmdline" ] && cd "$R/proc" && {
-    say 'T acrn-dm'
-    set +f
-    set -- [0-9]*/cmdline
-    set -f
-    for f in $(grep -ls acrn-dm "$@" 2>/dev/null); do
-      say "p \${f%%/*}"
-      base64 <"$f" 2>/dev/null
-      say .
-    done
-    cd /
-  }
-  for f in ${COMMANDS.join(" ")}; do
-    if [ "$R" ]; then
-      for d in /usr/local/sbin /usr/local/bin /usr/sbin /usr/bin /sbin /bin; do
-        [ -x "$R$d/$f" ] && { say "c $f"; break; }
-      done
-    else
-      command -v "$f" >/dev/null 2>&1 && say "c $f"
-    fi
   done
 }
 `;

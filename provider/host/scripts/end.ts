@@ -7,7 +7,7 @@ import { sh } from "./sh";
  * journal without a result has all that it takes; where it cannot be written, they stay. Only the result outlives the transaction, for a client that asks (and the claim, for a unit that starts late). `bad` is set by what must not go unheard on a full disk.
  *
  * The journal's last word decides which way a dead runner's transaction goes: nothing yet, or a step before `commit`: undone; `commit`: forward;
- * `back`: back; `clean`: all is swapped, only the hidden directories are left.
+ * `back`: back; `clean`: all is swapped, only the hidden directories are left. On a full disk the last two may be files, X/back and X/clean.
  */
 export const END = sh`
 # No subshell: one that outlives a killed runner would go on beside whoever recovers. Overwritten in place, so that a full
@@ -40,14 +40,20 @@ over() {
     for f in "$X"/*; do case $f in */result|*/claim) ;; *) rm -f "$f";; esac; done
   )
 }
+# Which way it goes from here on is on the disk before what only the other way needs is gone: where the journal takes no line any
+# more, an empty file says it. Where that cannot be made either, both ways stay open.
+turn() {
+  rm -f "$X/wire" "$X/all"
+  step "$1" || { true >"$X/$1" && sy "$X"; }
+}
 conclude() {
   # what was said when it could go neither way is the reason still
   e=\${RE-}
   # once on the way back, never forward again: what tells the way forward is not there any more
   case $1 in
     commit)
-      hear each forward entries && { step clean; result done ''; return; }
-      step back;;
+      hear each forward entries && { turn clean && result done ''; return; }
+      turn back || return 1;;
     clean)
       result done ''
       return;;

@@ -10,6 +10,9 @@ import { sh } from "./sh";
  * Only root may write to the hidden directory, and it cannot be moved out of d (rename(2) of a directory to another parent needs write
  * permission on it). So from inside it `new`, `old` and `../name` are what they seem, whoever may write to d; a path from the root would be a
  * different one each time that it is walked. `lay` puts one of its files in the place of `../name`: rename(2) replaces a name and follows nothing.
+ *
+ * Empty files are made with `true`, never with `:`, here and in the other parts: where a special builtin cannot be redirected, the shell
+ * itself ends (POSIX XCU 2.8.1), and with it the way back.
  */
 export const ENTRIES = (hook: string) => sh`
 mvt=-

@@ -16,7 +16,7 @@ export const LEASE = 300;
  */
 export const LOCK = sh`
 T=$D/.lock.$$
-held= LW=
+X=$D held= LW=
 put() { printf '%s\n%s\n' "$me" "$own" >"$T"; }
 try() {
   put 2>/dev/null || { rm -f "$T"; return 3; }
@@ -42,15 +42,22 @@ attempt() {
   mk "$V" || return 3
   try "$D/lock"
 }
-live() {
+# TEST NAME: whether TEST holds for a D/tx/ID/NAME, which is f then
+one() {
+  j=$1
   IFS=
   set +f
-  set -- "$D"/tx/*/runner
+  set -- "$D"/tx/*/"$2"
   set -f
   IFS=$n
-  for f do look "$f" && alive "$G" && return 0; done
+  for f do $j "$f" && return 0; done
   return 1
 }
+runs() { look "$1" && alive "$G"; }
+live() { one runs runner; }
+# Whether no runner of ours can come any more: without the claim it does nothing. One that has it and not said its name yet may still
+# find the lock ours: then nothing may be touched, not even the lock, which is stale as soon as we are gone.
+barred() { [ ! -e "$X/size" ] || mkdir "$X/claim" 2>/dev/null || [ ! -e "$X/claim" ] || [ -e "$X/runner" ]; }
 remember() {
   [ "$1" ] && printf %s "$1" 2>/dev/null >>"$D/dirs"
 }
@@ -58,10 +65,8 @@ remember() {
 # second time it did not listen (a write that nobody takes holds a shell up). A runner goes on, and is waited for.
 oust() {
   [ "$past" ] && [ "$G" = "$past" ] || return 0
-  IFS=' '
-  set -- $G
-  IFS=$n
-  kill \${k9-} "$2" 2>/dev/null
+  x=\${G#* }
+  kill \${k9-} "\${x%% *}" 2>/dev/null
   k9=-9
 }
 # A client that died without a word holds the lock no longer than this: started anew with each thing that it says, and not while a runner
@@ -106,7 +111,8 @@ lock() {
       0)
         held=1
         remember "$M"
-        while live; do busy 'a transaction that goes on without its link'; done
+        while live; do lease; busy 'a transaction that goes on without its link'; done
+        release
         return 0;;
       1) z=0; oust; busy "$O";;
       *) z=$((z+1)); [ $z -lt 100 ] || { forgo; say "error lock.failed $V"; exit 1; };;
@@ -162,6 +168,7 @@ unlock() {
   release
   [ "$held" ] || return 0
   held=
+  barred || return 0
   live && return 0
   look "$D/lock"
   [ "$G" = "$me" ] || return 0

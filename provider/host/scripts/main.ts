@@ -25,7 +25,7 @@ receive() {
   if [ "\${h%% *}" = "$3" ]; then
     # a runner that was killed is recovered at once
     u=
-    detach && [ ! -e "$D/journal" ] || { u=$(full); recover; }
+    detach && [ ! -e "$D/journal" ] || { barred || exit 1; u=$(full); recover; }
     id=$1 X=$D/tx/$1
     if [ -f "$X/result" ]; then fetch; else RS='failed start' RE=$u; fi
   else

@@ -33,7 +33,7 @@ put_new() {
   [ "$a" = absent ] || mk "\${P%/*}" || return 1
   if [ "$how" = in-place ]; then
     # whether it opens is known now, nothing is written
-    [ "$b" = absent ] || { idle "$E" && : >>"$E"; }
+    [ "$b" = absent ] || { idle "$E" && true >>"$E"; }
     return
   fi
   into && say "\${h#"$R"}" >"$X/hid.$i" && mkdir -m 700 "$hid" || return 1
@@ -54,7 +54,7 @@ pin() {
     [ -f old ] && [ ! -h old ] && sum old && [ "$H" = "$b" ] || foreign
     return
   fi
-  : >probe
+  true >probe
   if ln probe probe.l 2>/dev/null; then
     say "$y"
     return 1

@@ -14,7 +14,7 @@ const TAIL = sh`
 id=$2 X=$D/tx/$2
 # one only: a unit that systemd starts late, after systemd-run gave up, meets the one that was started instead
 mkdir "$X/claim" || exit 1
-printf '%s\nrunner\n' "$me" >"$X/runner.t" && mv -f "$X/runner.t" "$X/runner" || exit 1
+printf '%s\nrunner\n' "$me" >"$X/runner.t" && mv -f "$X/runner.t" "$X/runner" || { rmdir "$X/claim"; exit 1; }
 look "$D/lock"
 [ "$G" = "$3" ] || exit 1
 step "begin $id ${FORMAT}" || { result 'failed begin' "journal$n$(full)"; exit 1; }
@@ -66,15 +66,8 @@ fetch() {
   RS= RE=
   { IFS= read -r RS; while IFS= read -r x; do RE=$RE$x$n; done; } 2>/dev/null <"$X/result"
 }
-begun() {
-  IFS=
-  set +f
-  set -- "$D"/tx/*/entries
-  set -f
-  IFS=$n
-  for f do [ ! -f "$f" ] || [ -f "\${f%/*}/result" ] || return 0; done
-  return 1
-}
+unended() { [ -f "$1" ] && [ ! -f "\${1%/*}/result" ]; }
+begun() { one unended entries; }
 recover() {
   id=
   if [ -f "$D/journal" ]; then
@@ -92,6 +85,7 @@ recover() {
       id=\${id##*/}
     fi
     X=$D/tx/$id
+    for x in back clean; do [ "$c" != commit ] || [ ! -e "$X/$x" ] || c=$x; done
     if [ -z "$id" ] || [ ! -d "$X" ]; then
       rm -f "$D/journal"
     else

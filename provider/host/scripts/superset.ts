@@ -15,6 +15,10 @@ export const SUPERSET: readonly string[] = [
   "g /boot//acrn-*.config",
   "f /var/lib/dpkg/info/acrn-hypervisor.md5sums",
   "g /usr/share/acrn/conf/add//*",
+  // never there: whether the folder can be written
+  "f /usr/share/acrn/conf/add/.pulumi-acrn",
+  "g /var/lib/pulumi-acrn/launch//*",
+  "g /run/pulumi-acrn/vms//*",
   "g /usr/share/acrn/launch-scripts//*/*/*.sh",
   "g /root/acrn-work//*.sh",
   "g /home//*/acrn-work/*.sh",

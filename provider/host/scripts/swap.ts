@@ -12,7 +12,7 @@ import { sh } from "./sh";
  */
 const STATE = sh`
 # empty files: the disk may be full. Their names have to be on the disk before what they tell is done.
-mark() { : >"$X/$1.$i" && sy "$X"; }
+mark() { true >"$X/$1.$i" && sy "$X"; }
 swapped() {
   case $a in
     absent) [ "$H" = absent ] || { [ -e "$X/did.$i" ] && [ "$H" != "$b" ]; };;
@@ -41,7 +41,8 @@ settle() {
   fi
   [ ! -e "$X/keep.$i" ] || inode "$X/new.$i"
 }
-again() { { [ "$a" = absent ] && ln old "../$c" 2>/dev/null || lay old; } && sy "$d/" "$h"; }
+# What was removed goes back only where there is nothing: link(2) replaces no file that somebody has made meanwhile.
+again() { if [ "$a" = absent ]; then ln old "../$c"; else lay old; fi && sy "$d/" "$h"; }
 inode() {
   mark torn && fill old "$1" && chmod "$(stat -c %a "$X/old.$i")" old || return 1
   [ "$1" != "$X/old.$i" ] || touch -r "$1" old

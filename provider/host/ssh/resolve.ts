@@ -17,7 +17,7 @@ import type { ConnectionSpec, IdentitySource, ResolvedConnection } from "./spec"
 const DEFAULT_IDENTITIES = ["id_ed25519", "id_ecdsa", "id_rsa"];
 const DEFAULT_KNOWN_HOSTS = ["~/.ssh/known_hosts", "~/.ssh/known_hosts2"];
 const SYSTEM_KNOWN_HOSTS = ["/etc/ssh/ssh_known_hosts", "/etc/ssh/ssh_known_hosts2"];
-/** SSH_RSA_MINIMUM_MODULUS_SIZE of OpenSSH. */
+/** SSH_RSA_MINIMUM_MODULUS_SIZE of OpenSSH, whatever RequiredRSASize says: it reads no shorter key (sshkey.c, sshkey_check_rsa_length). */
 const RSA_BITS = 1024;
 
 /**
@@ -51,7 +51,7 @@ export function resolve(spec: ConnectionSpec, env: SshEnvironment, depth = 0): R
     methods: loginMethods(settings),
     algorithms: configuredAlgorithms(settings),
     hostKeyOrderFixed: /^[^-+]/.test(settings.text("hostkeyalgorithms") ?? "-"),
-    requiredRsaSize: settings.number("requiredrsasize") ?? RSA_BITS,
+    requiredRsaSize: Math.max(RSA_BITS, settings.number("requiredrsasize") ?? 0),
     ...(agent === undefined ? {} : { agent }),
     ...(spec.passphrase === undefined ? {} : { passphrase: spec.passphrase }),
     ...(spec.password === undefined ? {} : { password: spec.password }),

@@ -6,7 +6,7 @@ import { ed25519 } from "../../../examples/lab/server/keys";
 import { listKeys } from "../../../provider/host/ssh/auth/agent-list";
 import { guarded, type SigningLog } from "../../../provider/host/ssh/auth/signing";
 import { Pool } from "../../../provider/host/ssh/pool";
-import { failure, run, useFolder, useLab } from "./support";
+import { failure, run, until, useFolder, useLab } from "./support";
 
 const string = (bytes: Buffer | string): Buffer => {
   const length = Buffer.alloc(4);
@@ -147,6 +147,7 @@ describe("ssh agent", () => {
       const error = await attempt(await agent((type, socket) => type === 11 && socket.write(listed)), 1);
       assert.equal(error.code, "ssh.auth");
       assert.match(error.message, /has not signed with agent key SHA256:.* within 1 s.*\nConfirm the key there/);
+      await until(() => sockets.every((socket) => socket.destroyed), "no connection to an agent stays");
     });
   });
 

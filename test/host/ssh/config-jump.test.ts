@@ -8,6 +8,7 @@ describe("ssh_config: jump hosts", () => {
     ["with user and port", "Host cell-7\n ProxyJump a@bastion:99", alias, "ssh://me@cell-7:22 (via bastion)"],
     ["a chain, nearest last", "Host cell-7\n ProxyJump first,second", alias, "ssh://me@cell-7:22 (via first, second)"],
     ["the jump host's own", "Host cell-7\n ProxyJump b\nHost b\n ProxyJump a", alias, "ssh://me@cell-7:22 (via a, b)"],
+    ["with a remark right behind it", "Host cell-7\n ProxyJump a,b#c # d", alias, "ssh://me@cell-7:22 (via a, b)"],
     ["none", "Host cell-7\n ProxyJump none\nHost *\n ProxyJump b", alias, "ssh://me@cell-7:22"],
     ["given none", "Host *\n ProxyJump b", { ...alias, jump: "none" }, "ssh://me@cell-7:22"],
     [

@@ -39,6 +39,7 @@ const CONFIGS: [name: string, config: string][] = [
   ["a command keeps its comment", "Host h\n ProxyCommand none\nHost h1\n ProxyCommand none # really"],
   ["jump over the same address", "Host h\n HostName b\n ProxyJump b:22\nHost b\n ProxyJump none"],
   ["jump over itself", "Host h h1\n ProxyJump h"],
+  ["a remark right behind a jump host", "Host h\n ProxyJump b#c\nHost h1\n ProxyJump none\nHost h2\n ProxyJump c # b"],
   ["tokens in jumps", "Host h*\n ProxyJump %r@b:22\n User u"],
   ["quotes and comments", 'Host "h" # c\n User "root" # d\n IdentityFile "/a b/c"\n UserKnownHostsFile "/x y" /z'],
   ["quotes inside words", 'Host h\n IdentityFile /a\\ b"c d"\'e\'\\"\n User ab\n UserKnownHostsFile /a#b #c'],

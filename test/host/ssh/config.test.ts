@@ -125,6 +125,7 @@ describe("ssh_config", () => {
     ],
     ["ServerAliveInterval 0 leaves ours", "ServerAliveInterval 0", alias, { keepAlive: {} }],
     ["RequiredRSASize", "RequiredRSASize 3072", alias, { requiredRsaSize: 3072 }],
+    ["RequiredRSASize below what ssh reads", "RequiredRSASize 512", alias, { requiredRsaSize: 1024 }],
     ["ways to log in", "", alias, { methods: ["publickey", "keyboard-interactive", "password"] }],
     ["BatchMode forbids to ask, not to log in", "BatchMode yes", { ...alias, password: "x" }, { password: "x" }],
     ["no password", "PasswordAuthentication no\nKbdInteractiveAuthentication no", alias, { methods: ["publickey"] }],

@@ -15,6 +15,9 @@ const line = (type: "ed25519" | "rsa", bits = 1024) =>
 const A = line("ed25519");
 const B = line("ed25519");
 const RSA = line("rsa", 1024);
+const SHORT = line("rsa", 768);
+/** Its type, and no more than a length. */
+const HALF = Buffer.from("\0\0\0\x0bssh-ed25519\0\0\0\x20", "latin1").toString("base64");
 const blob = (text: string) => Buffer.from(text.split(" ")[1] as string, "base64");
 
 describe("ssh host key rules", () => {
@@ -33,7 +36,14 @@ describe("ssh host key rules", () => {
       ["the key with a comment, after others", `# c\n\n${B}\n${A} root@cell\n`, "ssh.host-key.revoked"],
       ["another key", B, undefined],
       ["an empty file", "", undefined],
-      ["noise", "nonsense\nssh-ed25519\n", undefined],
+      ["remarks and blanks", ` \t\n  # c\n\t${B}\r\n${RSA} root@cell`, undefined],
+      ["a short key, which ssh reads here", SHORT, undefined],
+      ["a line that is no key", `${B}\nnonsense\n`, "ssh.host-key.unchecked"],
+      ["a line with a host in front", `cell ${B}\n`, "ssh.host-key.unchecked"],
+      ["a line that ends too early", "ssh-ed25519\n", "ssh.host-key.unchecked"],
+      ["a key of another type than it says", B.replace("ssh-ed25519", "ssh-rsa"), "ssh.host-key.unchecked"],
+      ["half a key", `ssh-ed25519 ${HALF}`, "ssh.host-key.unchecked"],
+      ["a blank line of Windows", `\r\n${B}\n`, "ssh.host-key.unchecked"],
       ["a file that is not there", undefined, "ssh.host-key.unchecked"],
       ["a KRL", "SSHKRL\n\0\0\0\0\x01", "ssh.host-key.unchecked"],
     ];

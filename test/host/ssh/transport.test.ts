@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { createHash, randomBytes } from "node:crypto";
 import { once } from "node:events";
+import { writeFileSync } from "node:fs";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
@@ -217,6 +218,13 @@ describe("ssh transport", () => {
       } finally {
         proxy.close();
       }
+    });
+
+    it("does not mistake times beyond Node's timers for none", async () => {
+      const config = join(lab().dir, "months");
+      writeFileSync(config, "Host *\n ConnectTimeout 31d\n ServerAliveInterval 31d\n");
+      const shared = new Pool().transport({ ...lab().connection("slow"), sshConfig: config });
+      assert.equal((await run(shared, "sleep 1; echo alive")).out, "alive\n");
     });
 
     it("does not mistake a quiet command for a silent peer", async () => {

@@ -1,8 +1,9 @@
-import { OpenSSHAgent, type ParsedKey, utils } from "ssh2";
+import { type OpenSSHAgent, type ParsedKey, utils } from "ssh2";
 import { printable } from "../errors";
 import { fingerprint, keyType } from "../known-hosts/keys";
 import type { ResolvedConnection } from "../spec";
 import { type ListedKey, listKeys } from "./agent-list";
+import { LoginAgent } from "./login-agent";
 import { type SigningLog, SingleKeyAgent, signatureAlgorithms } from "./signing";
 
 /** One key of an agent. */
@@ -23,7 +24,8 @@ export async function agentKeys(to: ResolvedConnection, log: SigningLog): Promis
   if (!listed) log.notes.push(`the ssh-agent at ${socket} did not answer`);
   else if (listed.length === 0)
     log.notes.push(`the ssh-agent at ${socket} shows no key (empty, or locked: ssh-add -X)`);
-  const agent = new OpenSSHAgent(socket);
+  const agent = new LoginAgent(socket);
+  log.hangUp = () => agent.hangUp();
   return (listed ?? []).flatMap((key) => usable(key, agent, to, log) ?? []);
 }
 

@@ -52,6 +52,11 @@ export class Login {
     return this.log.waiting;
   }
 
+  /** Nothing is waited for any more. */
+  end(): void {
+    this.log.hangUp?.();
+  }
+
   /** The error of a login that failed. `reason`: what the server said when it hung up. */
   error(reason?: string): AcrnError {
     return this.failure ?? this.lockedKey() ?? this.refused(reason);

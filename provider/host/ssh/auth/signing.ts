@@ -9,6 +9,8 @@ export class Unsigned extends Error {}
 export interface SigningLog {
   notes: string[];
   waiting: string | undefined;
+  /** Ends what the login still has with an agent. */
+  hangUp?: () => void;
 }
 
 /** The algorithms that may sign with this key: all that OpenSSH knows for its type but SHA-1, less what PubkeyAcceptedAlgorithms leaves out. */

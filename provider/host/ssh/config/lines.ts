@@ -1,6 +1,6 @@
 import { AcrnError, type Place } from "../../../core/errors";
 import { placeAt } from "../../../core/text/place";
-import { splitWords, type Word } from "./words";
+import { rawWords, splitWords, type Word } from "./words";
 
 /** One directive of an ssh_config. */
 export interface ConfigLine {
@@ -32,6 +32,9 @@ const KEYWORD = /(?:"([^"\n]*)"[ \t\r]*|([^ \t\r\n"=]*)(?:(?=")|[ \t\r]*(?:=[ \t
 /** A form feed is white space at the end of a line only. */
 const TRAILING = " \t\r\f";
 
+/** Taken as it stands, but for a remark (readconf.c, parse_jump). */
+const RAW = new Set(["proxyjump"]);
+
 function directive(text: string, start: number, end: number, at: (offset: number) => Place): ConfigLine | undefined {
   let to = end;
   // from behind: a pattern for it would look at each run of blanks once for every blank in it
@@ -47,7 +50,7 @@ function directive(text: string, start: number, end: number, at: (offset: number
     throw syntax("cannot read the line", at(from), "A line is a keyword and its value (ssh_config(5)).");
   }
   if (rest === to) throw syntax(`${keyword} has no value`, at(from), "Write the value behind it, or remove the line.");
-  const words = splitWords(text, rest, to);
+  const words = RAW.has(keyword) ? rawWords(text, rest, to) : splitWords(text, rest, to);
   if (!words) throw syntax("a quote is not closed", at(rest), 'Close it on the same line, or write \\" for a quote.');
   return { keyword, words, rest: text.slice(rest, to), place: (offset = from) => at(offset) };
 }

@@ -75,7 +75,7 @@ export class Settings {
   proxyJump(): string | undefined {
     const value = this.value("proxyjump");
     if (!value) return undefined;
-    const text = value.args.join(" ").replace(/ *, */g, ",");
+    const text = value.args.join(",");
     if (/^none$/i.test(text)) return undefined;
     const { h = "", n = "", p = "", r = "" } = this.tokens;
     const hops = expandAll(text, { h, n, p, r }, { ...this.env, variables: {} }, value.place);

@@ -25,6 +25,13 @@ export function splitWords(text: string, from: number, to: number): Word[] | und
   return words;
 }
 
+/** Words without quotes and escapes; `#` ends the line wherever it stands, but not behind `none`, which is then a name to ssh 9.2. */
+export function rawWords(text: string, from: number, to: number): Word[] {
+  const whole = text.slice(from, to);
+  const line = /^none[ \t]*#/i.test(whole) ? whole : (whole.split("#")[0] as string);
+  return [...line.matchAll(/[^ \t]+/g)].map((match) => ({ text: match[0], at: from + match.index }));
+}
+
 function wordAt(text: string, from: number, to: number): { text: string; end: number } | undefined {
   let word = "";
   let quote = "";

@@ -23,6 +23,8 @@ export class Connection {
   closed = false;
   private readonly slots = new Slots(MAX_SESSIONS);
   private readonly processes = new Set<LinkedProcess>();
+  /** Sessions that are being opened. */
+  private readonly starting = new Set<(error: AcrnError) => void>();
   private readonly keepAlive: KeepAlive;
   private busy = 0;
   private forwards = 0;
@@ -99,10 +101,14 @@ export class Connection {
     this.idle = setTimeout(() => this.retire(), this.options.times.idleMs ?? IDLE_MS).unref();
   }
 
-  /** Gone at once for whoever comes now: between our goodbye and its effect nothing can be started. */
+  /**
+   * Gone at once for whoever comes now: between our goodbye and its effect nothing can be started. A server that does not answer it with
+   * its own would leave us a socket that is half closed, for ever (tcp(7), tcp_fin_timeout, is for those without a process).
+   */
   private retire(): void {
     this.gone();
     this.client.end();
+    setTimeout(() => this.options.stream.destroy(), this.options.times.closeMs ?? CLOSE_MS).unref();
   }
 
   /** One attempt to open a session; `full` when the server allows fewer than are open now. */
@@ -113,25 +119,40 @@ export class Connection {
         () => this.fail(new Error("the server did not start the command")),
         this.options.times.startMs ?? START_MS,
       );
-      const failed = (error: Error & { reason?: unknown }): void => {
-        const lost = this.closed || this.cause !== undefined;
-        const full = !lost && error.reason !== undefined && this.slots.sink();
-        this.slots.give();
-        if (full) settle("full");
-        else reject(lost ? this.lostError() : noSession(this.options.label, error));
+      /** True once: a server may answer what we have given up. */
+      const over = (): boolean => {
+        clearTimeout(timer);
+        return this.starting.delete(lost);
       };
+      const lost = (error: AcrnError): void => {
+        if (over()) reject(error);
+      };
+      this.starting.add(lost);
       try {
         this.client.exec(command, pty ? { pty: RAW_TTY } : {}, (error, channel) => {
-          clearTimeout(timer);
-          if (error) failed(error);
-          else settle(this.adopt(channel));
+          if (!over()) return;
+          if (!error) settle(this.adopt(channel));
+          else if (this.cause) reject(this.lostError());
+          else this.refused(error, settle, reject);
         });
       } catch {
-        clearTimeout(timer);
+        over();
         this.gone();
         reject(new Gone()); // "Not connected": thrown before anything is sent
       }
     });
+  }
+
+  /** No session: too many are open, or the server wants none. */
+  private refused(
+    error: Error & { reason?: unknown },
+    settle: (full: "full") => void,
+    reject: (error: AcrnError) => void,
+  ): void {
+    const full = error.reason !== undefined && this.slots.sink();
+    this.slots.give();
+    if (full) settle("full");
+    else reject(noSession(this.options.label, error));
   }
 
   private adopt(channel: ClientChannel): RemoteProcess {
@@ -148,9 +169,11 @@ export class Connection {
     return process;
   }
 
+  /** Broken off. Not told by the stream's end alone: a jump host closes its channel only once the target has taken what it still holds for it. */
   private fail(error: Error): void {
     this.cause ??= error;
-    this.client.destroy();
+    this.options.stream.destroy();
+    this.gone();
   }
 
   private gone(): void {
@@ -161,6 +184,7 @@ export class Connection {
     if (this.busy > 0) this.options.jump?.release();
     this.slots.close();
     this.onClose();
+    for (const lost of this.starting) lost(this.lostError());
     for (const process of this.processes) process.lost(this.lostError());
   }
 

@@ -6,6 +6,7 @@ import { printable } from "../errors";
 import { label, type ResolvedConnection } from "../spec";
 import { Connection } from "./connection";
 import { handshake } from "./handshake";
+import { milliseconds } from "./milliseconds";
 import type { LinkTimes } from "./options";
 import { passing } from "./retry";
 import { connectTcp, refused, timedOut } from "./tcp";
@@ -29,7 +30,7 @@ export async function dial(to: ResolvedConnection, options: DialOptions): Promis
     const stream = jump ? await through(jump, to, timeoutMs) : await connectTcp(to, timeoutMs);
     const left = Math.max(1, deadline - performance.now());
     const client = await handshake(to, stream, left, options.files);
-    const way = jump ? { jump } : { socket: stream as Socket };
+    const way = jump ? { stream, jump } : { stream, socket: stream as Socket };
     return new Connection(client, { label: label(to), times: timesOf(to, options.times), ...way }, options.onClose);
   } finally {
     jump?.release();
@@ -39,7 +40,7 @@ export async function dial(to: ResolvedConnection, options: DialOptions): Promis
 /** ServerAliveInterval and ServerAliveCountMax of ssh_config, unless the pool has its own. */
 function timesOf({ keepAlive: { interval, count } }: ResolvedConnection, times: LinkTimes): LinkTimes {
   return {
-    ...(interval === undefined ? {} : { keepAliveMs: interval * 1000 }),
+    ...(interval === undefined ? {} : { keepAliveMs: milliseconds(interval) }),
     ...(count === undefined ? {} : { keepAliveCount: count }),
     ...times,
   };

@@ -19,6 +19,7 @@ export function handshake(to: ResolvedConnection, stream: Duplex, timeoutMs: num
   return new Promise((settle, reject) => {
     const end = (): void => {
       clearTimeout(timer);
+      attempt.login.end();
       deafen(client);
     };
     const fail = (error: Error): void => {

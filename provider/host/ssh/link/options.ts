@@ -1,4 +1,5 @@
 import type { Socket } from "node:net";
+import type { Duplex } from "node:stream";
 
 /** The connection below this one: it stays as long as something runs above it. */
 export interface Held {
@@ -24,6 +25,8 @@ export interface LinkTimes {
 
 export interface LinkOptions {
   label: string;
+  /** What the link runs over: the socket, or a channel of the jump host's connection. */
+  stream: Duplex;
   /** The socket to release when idle; none when the link goes through `jump`. */
   socket?: Socket;
   jump?: Held;

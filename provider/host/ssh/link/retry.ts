@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { AcrnError } from "../../../core/errors";
-import { label, type ResolvedConnection } from "../spec";
+import type { ResolvedConnection } from "../spec";
+import { milliseconds } from "./milliseconds";
 
 /** Tries where ssh_config has no ConnectionAttempts, all within one connectTimeout. */
 const ATTEMPTS = 3;
@@ -27,8 +28,6 @@ export function lasting(error: AcrnError): AcrnError {
 export interface RetryOptions {
   /** The first pause, in milliseconds; each further one is twice as long. @default 300 */
   retryMs?: number;
-  /** Told before each further try. */
-  progress?: (text: string) => void;
 }
 
 /**
@@ -39,10 +38,10 @@ export interface RetryOptions {
  */
 export async function withRetries<T>(
   to: ResolvedConnection,
-  { retryMs = PAUSE_MS, progress }: RetryOptions,
+  { retryMs = PAUSE_MS }: RetryOptions,
   attempt: (timeoutMs: number) => Promise<T>,
 ): Promise<T> {
-  const limit = to.connectTimeout * 1000;
+  const limit = milliseconds(to.connectTimeout);
   const attempts = to.connectionAttempts ?? ATTEMPTS;
   const end = performance.now() + limit;
   // ConnectTimeout is for each try where ConnectionAttempts is configured, as in ssh; else our limit holds for all together
@@ -56,7 +55,6 @@ export async function withRetries<T>(
       if (!worthwhile(error, to)) throw error;
       if (number >= attempts || pause >= left())
         throw number > 1 ? error.within(`attempt ${number} of ${attempts}`) : error;
-      progress?.(`${label(to)}: attempt ${number} of ${attempts} failed (${error.code}), trying again`);
       await sleep(pause);
     }
   }

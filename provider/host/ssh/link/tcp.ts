@@ -1,14 +1,13 @@
-import { connect, type Socket } from "node:net";
+import { connect, isIP, type LookupFunction, type Socket, type TcpNetConnectOpts } from "node:net";
 import { AcrnError } from "../../../core/errors";
 import { label, type ResolvedConnection } from "../spec";
 import { passing } from "./retry";
 
-/** A TCP connection, or an error that names what went wrong and what mends it. */
-export function connectTcp(to: ResolvedConnection, timeoutMs: number): Promise<Socket> {
+/** A TCP connection, or an error that names what went wrong and what mends it. `lookup`: another name service than this computer's. */
+export function connectTcp(to: ResolvedConnection, timeoutMs: number, lookup?: LookupFunction): Promise<Socket> {
   return new Promise((settle, reject) => {
-    const from = to.bindAddress === undefined ? {} : { localAddress: to.bindAddress };
-    const family = { family: to.family, autoSelectFamily: to.family === 0 && to.bindAddress === undefined };
-    const socket = connect({ host: to.host, port: to.port, ...family, ...from });
+    const names = lookup === undefined ? {} : { lookup };
+    const socket = connect({ host: to.host, port: to.port, ...names, ...addresses(to, timeoutMs) });
     const timer = setTimeout(() => fail(timedOut(to)), timeoutMs);
     const fail = (error: AcrnError): void => {
       clearTimeout(timer);
@@ -24,6 +23,15 @@ export function connectTcp(to: ResolvedConnection, timeoutMs: number): Promise<S
       settle(socket);
     });
   });
+}
+
+/** Which of the machine's addresses are tried, and from where. */
+function addresses({ family, bindAddress }: ResolvedConnection, timeoutMs: number): Partial<TcpNetConnectOpts> {
+  // from an address of one family no address of the other can be reached: ssh leaves those out (sshconnect.c, ssh_create_socket)
+  if (bindAddress !== undefined) return { localAddress: bindAddress, family: family || isIP(bindAddress) };
+  if (family !== 0) return { family };
+  // Node gives up an address after 250 ms to try the next one: less than a slow link or one lost packet takes
+  return { autoSelectFamily: true, autoSelectFamilyAttemptTimeout: Math.ceil(timeoutMs / 3) };
 }
 
 function connectError(to: ResolvedConnection, error: NodeJS.ErrnoException): AcrnError {

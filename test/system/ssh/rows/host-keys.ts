@@ -117,4 +117,11 @@ export const HOST_KEY_ROWS: Row[] = [
     lines: ({ world }) => [`RevokedHostKeys ${world.file("no-such-file")}`],
     expected: refuse("ssh.host-key.unchecked", /cannot be read/),
   },
+  {
+    name: "RevokedHostKeys names a file with a line that is no key",
+    lines: ({ world }) => [
+      `RevokedHostKeys ${world.write("revoked.broken", `${world.publicKey("host_other")}\nand others\n`)}`,
+    ],
+    expected: refuse("ssh.host-key.unchecked", /cannot be read in line 2/),
+  },
 ];

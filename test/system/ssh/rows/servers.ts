@@ -36,6 +36,16 @@ export const SERVER_ROWS: Row[] = [
   },
   { name: "no session is opened", door: "noSession", expected: refuse("ssh.session", /MaxSessions/) },
   { name: "keys are renewed often", door: "rekey", expected: accept },
+  { name: "BindAddress", lines: () => ["BindAddress 127.0.0.1"], expected: accept },
+  {
+    name: "BindAddress by name",
+    lines: () => ["BindAddress localhost"],
+    expected: stricter(
+      "Node's sockets are bound to addresses",
+      "ssh.config.unsupported",
+      /BindAddress localhost is a name/,
+    ),
+  },
   { name: "Compression yes", lines: () => ["Compression yes"], expected: accept },
   { name: "no place for new connections", door: "full", expected: refuse("ssh.handshake", /MaxStartups/) },
   { name: "nothing listens", door: "closed", expected: refuse("ssh.connect.refused", /start sshd/) },

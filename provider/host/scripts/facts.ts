@@ -1,0 +1,56 @@
+import { sh } from "./sh";
+import { COMMANDS, FACTS, PROBES } from "./superset";
+
+/** What only a live machine answers. Builtins but for one sed and one grep; acrn-dm's arguments hold NULs and travel as base64. */
+export const FACT = sh`
+text() {
+  res "/$1"
+  { [ -f "$R$P" ] && [ -r "$R$P" ]; } || return 0
+  say "T $1"
+  while IFS= read -r l || [ "$l" ]; do say "t $1 $l"; l=; done 2>/dev/null <"$R$P"
+}
+# when a process started (field 22 of its stat, proc(5)), and what started it
+kin() {
+  l=
+  IFS= read -r l 2>/dev/null <"$1/stat" || return 0
+  say "t proc/$1/stat $l"
+  l=\${l##*) ? } l=\${l%% *}
+  case $l in *[!0-9]*|'') return 0;; esac
+  [ -r "$l/cmdline" ] && say "t proc/$1/parent $(tr '\\000-\\037' ' ' <"$l/cmdline" 2>/dev/null)"
+}
+facts() {
+  for f in ${FACTS.join(" ")}; do text "$f"; done
+  for f in ${PROBES.join(" ")}; do
+    if [ -e "$R/$f" ]; then say "t $f present"; elif [ -d "$R/\${f%%/*}" ]; then say "t $f absent"; fi
+  done
+  [ -r "$R/proc/cpuinfo" ] && sed -n -e 's,^processor,t proc/cpuinfo &,p' -e 's,^apicid,t proc/cpuinfo &,p' -e 's,^model name,t proc/cpuinfo &,p' -e 's,^btime,t proc/stat &,p' "$R/proc/cpuinfo" "$R/proc/stat" 2>/dev/null
+  [ -r "$R/proc/cmdline" ] && cd "$R/proc" && {
+    say 'T acrn-dm'
+    set +f
+    set -- [0-9]*/cmdline
+    set -f
+    for f in $(grep -ls acrn-dm "$@" 2>/dev/null); do
+      say "p \${f%%/*}"
+      base64 <"$f" 2>/dev/null
+      say .
+      kin "\${f%%/*}"
+    done
+    cd /
+  }
+  [ -d "$R/run" ] && {
+    say 'T run/acrn/mngr'
+    set +f
+    for f in "$R"/run/acrn/mngr/*; do case $f in *[[:cntrl:]]*) ;; *) [ -e "$f" ] && say "t run/acrn/mngr \${f##*/}";; esac; done
+    set -f
+  }
+  for f in ${COMMANDS.join(" ")}; do
+    if [ "$R" ]; then
+      for d in /usr/local/sbin /usr/local/bin /usr/sbin /usr/bin /sbin /bin; do
+        [ -x "$R$d/$f" ] && { say "c $f"; break; }
+      done
+    else
+      command -v "$f" >/dev/null 2>&1 && say "c $f"
+    fi
+  done
+}
+`;
