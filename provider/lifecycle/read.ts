@@ -1,4 +1,5 @@
 import { pendingOf, viewOf } from "../converge/plan-resource";
+import { grouped } from "../core/plan/pending-groups";
 import { machineKey } from "../core/snapshot";
 import type { ResourceKind } from "../resources/kind";
 import { type Bag, hiddenOf, plain } from "./bag";
@@ -39,7 +40,7 @@ async function observe<A>(kind: ResourceKind<A>, props: Bag): Promise<Bag | stri
   return plain({
     ...props,
     ...observed,
-    pending: pendingOf(kind, view, draft.documents, [...view.former.keys()]),
+    pending: grouped(pendingOf(kind, view, draft.documents, [...view.former.keys()])),
     plan: [],
   });
 }

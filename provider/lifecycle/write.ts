@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { type Applied, apply } from "../converge/apply";
 import { planResource } from "../converge/plan-resource";
+import { grouped } from "../core/plan/pending-groups";
 import { machineKey } from "../core/snapshot";
 import { isUnreachable } from "../host/ssh";
 import type { ResourceKind } from "../resources/kind";
@@ -62,12 +63,13 @@ function agreedLines(inputs: Bag): string[] | undefined {
 
 function outputsOf(inputs: Bag, { planned, snapshot }: Applied): Bag {
   const { outputs, pending } = planned;
-  return plain({ ...inputs, ...outputs, pending, plan: [], machine: machineKey(snapshot.identity) });
+  return plain({ ...inputs, ...outputs, pending: grouped(pending), plan: [], machine: machineKey(snapshot.identity) });
 }
 
 /** `onUnreachable: "defer"`: nothing is written, and the state says so until an up reaches the machine. */
 async function deferred<A>({ urn, machine }: Subject<A>, inputs: Bag): Promise<Bag> {
   const evidence = `${machine.address} could not be reached: nothing is written yet, the next up writes`;
   await logFor("warning", urn, evidence);
-  return plain({ ...inputs, plan: ["deferred"], pending: [{ field: "all", state: "pending", evidence, needs: [] }] });
+  const pending = grouped([{ field: "all", state: "pending", evidence, needs: [] } as { field: string }]);
+  return plain({ ...inputs, plan: ["deferred"], pending });
 }

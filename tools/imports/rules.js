@@ -49,7 +49,7 @@ const LAYERS = [
   {
     name: "faces",
     in: "sdk/",
-    may: ["sdk/", "provider/version.ts", "provider/core/text/packed.ts"],
+    may: ["sdk/", "provider/version.ts", "provider/core/text/packed.ts", "provider/core/plan/pending-groups.ts"],
     types: ["provider/"],
     packages: "any",
   },

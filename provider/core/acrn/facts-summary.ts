@@ -13,7 +13,7 @@ export function factsSummary(facts: HostFacts): string[] {
     said("scenario dialect", facts.dialect, (dialect) => dialect),
     said("pCPU", facts.pcpus, (pcpus) => formatCpuList(pcpus.map(({ id }) => id))),
     said("caches", facts.caches, cachesInShort),
-    said("VMs built", facts.vms, (vms) => vms.map(vmInShort).join("; ") || "none"),
+    said("VMs built", facts.vms, vmsInShort),
     said("VMs running", facts.runningVms, (names) => names.join(", ") || "none"),
     said("built from", facts.built, (why) => why),
   ];
@@ -37,12 +37,14 @@ function cachesInShort(caches: Extract<HostFacts["caches"], { known: true }>["va
   return parts.join("; ") || "none";
 }
 
-function vmInShort({
-  name,
-  load,
-  realtime,
-  pcpus,
-}: Extract<HostFacts["vms"], { known: true }>["value"][number]): string {
-  const kind = `${load}${realtime ? ", real-time" : ""}`;
-  return `${name} (${kind})${pcpus ? ` on pCPU ${formatCpuList(pcpus)}` : ""}`;
+/** One part a kind of VM: `service: SOS; post-launched, real-time: RT1 on pCPU 2-3, RT2 on pCPU 4`. */
+function vmsInShort(vms: Vms): string {
+  const kinds = new Map<string, string[]>();
+  for (const { name, load, realtime, pcpus } of vms) {
+    const kind = `${load}${realtime ? ", real-time" : ""}`;
+    kinds.set(kind, [...(kinds.get(kind) ?? []), `${name}${pcpus ? ` on pCPU ${formatCpuList(pcpus)}` : ""}`]);
+  }
+  return [...kinds].map(([kind, names]) => `${kind}: ${names.join(", ")}`).join("; ") || "none";
 }
+
+type Vms = Extract<HostFacts["vms"], { known: true }>["value"];

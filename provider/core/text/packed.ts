@@ -4,6 +4,7 @@
  * because its result has to be the same on every machine and with every version of a library.
  *
  * `{"#": [[rows, {key: column}]...]}` is a list of records, a part for each set of keys; see `Column` for the columns.
+ * `{"=": x}` is `{known: true, value: x}`, as facts are.
  */
 type Table = { "#": [rows: number, columns: Record<string, Column>][] };
 
@@ -14,19 +15,25 @@ type Column =
   | [lengths: string, numbers: string]
   /** The same in every row. */
   | { all: unknown }
+  /** Ids as boards write them, `0x1f`: as numbers. */
+  | { hex: string }
+  /** Values that several rows after each other have: how many, and what. */
+  | { runs: [rows: number, value: unknown][] }
   | { each: unknown[] };
 
 type Bag = Record<string, unknown>;
 
 export function pack(value: unknown): unknown {
   if (Array.isArray(value)) return value.length > 1 && value.every(isBag) ? tableOf(value) : value.map(pack);
-  return isBag(value) ? mapped(value, pack) : value;
+  if (!isBag(value)) return value;
+  return isKnown(value) ? { "=": pack(value.value) } : mapped(value, pack);
 }
 
 /** What `pack` was given; what never was packed stays as it is. */
 export function unpack(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(unpack);
   if (!isBag(value)) return value;
+  if (isPackedKnown(value)) return { known: true, value: unpack(value["="]) };
   return isTable(value) ? value["#"].flatMap(rowsOf) : mapped(value, unpack);
 }
 
@@ -52,9 +59,23 @@ function columnsOf(rows: readonly Bag[]): Record<string, Column> {
 function columnOf(values: readonly unknown[]): Column {
   if (values.every(isCount)) return runsOf(values);
   if (values.every(isCounts)) return [runsOf(values.map((list) => list.length)), runsOf(values.flat())];
-  const [first] = values;
-  const alike = values.every((value) => JSON.stringify(value) === JSON.stringify(first));
-  return alike ? { all: pack(first) } : { each: values.map(pack) };
+  if (values.every(isHex)) return { hex: runsOf(values.map(Number)) };
+  const runs = alikeRuns(values);
+  const [[, first] = [0, undefined]] = runs;
+  if (runs.length === 1) return { all: pack(first) };
+  return 2 * runs.length > values.length
+    ? { each: values.map(pack) }
+    : { runs: runs.map(([rows, value]) => [rows, pack(value)]) };
+}
+
+function alikeRuns(values: readonly unknown[]): [rows: number, value: unknown][] {
+  const runs: [rows: number, value: unknown][] = [];
+  for (const value of values) {
+    const last = runs.at(-1);
+    if (last && JSON.stringify(last[1]) === JSON.stringify(value)) last[0]++;
+    else runs.push([1, value]);
+  }
+  return runs;
 }
 
 function rowsOf([rows, columns]: Table["#"][number]): Bag[] {
@@ -68,6 +89,9 @@ function valuesOf(column: Column, rows: number): unknown[] {
   if (typeof column === "string") return numbersOf(column);
   if (Array.isArray(column)) return cut(numbersOf(column[1]), numbersOf(column[0]));
   if ("each" in column) return column.each.map(unpack);
+  if ("hex" in column) return numbersOf(column.hex).map(hexOf);
+  if ("runs" in column)
+    return column.runs.flatMap(([count, value]) => Array.from({ length: count }, () => unpack(value)));
   return Array.from({ length: rows }, () => unpack(column.all));
 }
 
@@ -112,8 +136,25 @@ function isCounts(value: unknown): value is number[] {
   return Array.isArray(value) && value.every(isCount);
 }
 
+/** Only what comes back as it was: no capitals, no leading zeros. */
+function isHex(value: unknown): value is string {
+  return typeof value === "string" && /^0x[0-9a-f]{1,12}$/.test(value) && hexOf(Number(value)) === value;
+}
+
+function hexOf(value: number): string {
+  return `0x${value.toString(16)}`;
+}
+
 function isBag(value: unknown): value is Bag {
   return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function isKnown(value: Bag): boolean {
+  return value.known === true && "value" in value && Object.keys(value).length === 2;
+}
+
+function isPackedKnown(value: Bag): boolean {
+  return Object.hasOwn(value, "=") && Object.keys(value).length === 1;
 }
 
 function isTable(value: Bag): value is Table {

@@ -4,7 +4,9 @@ import { visible } from "./visible";
 /** Offsets at which lines start. A line ends with LF, CRLF or a lone CR (XML 1.0, 2.11). */
 export function lineStarts(text: string): number[] {
   const starts = [0];
-  for (const end of text.matchAll(/\r\n?|\n/g)) starts.push(end.index + end[0].length);
+  const ends = text.includes("\r") ? /\r\n?|\n/g : undefined;
+  if (!ends) for (let at = text.indexOf("\n"); at !== -1; at = text.indexOf("\n", at + 1)) starts.push(at + 1);
+  else for (const end of text.matchAll(ends)) starts.push(end.index + end[0].length);
   return starts;
 }
 

@@ -3,12 +3,23 @@ import { placeAt } from "./place";
 
 /** Strict UTF-8 to text. A BOM stays, so that what is written back starts as the file did. */
 export function decodeUtf8(bytes: Uint8Array, file: string): string {
-  const bad = firstBadByte(bytes);
-  const good = bad === undefined ? bytes : bytes.subarray(0, bad);
-  const text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(good);
-  if (bad === undefined) return text;
+  try {
+    return strictly(bytes);
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+    throw badByte(bytes, firstBadByte(bytes) ?? 0, file);
+  }
+}
+
+function strictly(bytes: Uint8Array): string {
+  return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
+}
+
+/** The decoder says that there is one (WHATWG Encoding, 8.2.1: a TypeError), and not where. */
+function badByte(bytes: Uint8Array, bad: number, file: string): AcrnError {
+  const text = strictly(bytes.subarray(0, bad));
   const byte = (bytes[bad] ?? 0).toString(16).padStart(2, "0");
-  throw new AcrnError("text.utf8", `not valid UTF-8: byte 0x${byte} at offset ${bad}`, {
+  return new AcrnError("text.utf8", `not valid UTF-8: byte 0x${byte} at offset ${bad}`, {
     where: placeAt(text, text.length, file),
     hint: hint(bytes),
   });

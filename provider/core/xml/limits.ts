@@ -32,7 +32,7 @@ function refuseLoneSurrogates(text: string, file: string): void {
 }
 
 /** We read UTF-8. ACRN's tools would obey the declaration and read other characters. */
-function refuseOtherEncodings(text: string, file: string): void {
+export function refuseOtherEncodings(text: string, file: string): void {
   const declared = /^\ufeff?<\?xml[^>]{0,200}?\sencoding\s*=\s*["']([A-Za-z][\w.-]*)["']/.exec(text);
   const name = declared?.[1];
   if (name === undefined || /^utf-?8$/i.test(name)) return;

@@ -1,10 +1,12 @@
+const [GREATER, DOUBLE, SINGLE] = [0x3e, 0x22, 0x27];
+
 /** Offset behind the `>` that ends the tag at `at`, or undefined. Quoted attribute values may hold `>` (XML 1.0, 2.3). */
 export function tagEnd(text: string, at: number): number | undefined {
   for (let i = at + 1; i < text.length; i++) {
-    const char = text[i];
-    if (char === ">") return i + 1;
-    if (char === '"' || char === "'") {
-      i = text.indexOf(char, i + 1);
+    const char = text.charCodeAt(i);
+    if (char === GREATER) return i + 1;
+    if (char === DOUBLE || char === SINGLE) {
+      i = text.indexOf(char === DOUBLE ? '"' : "'", i + 1);
       if (i === -1) return undefined;
     }
   }

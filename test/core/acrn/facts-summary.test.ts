@@ -30,7 +30,7 @@ describe("facts: summary", () => {
       "scenario dialect: 3.x",
       "pCPU: 0-3",
       "caches: L2 of 0-1 and of 2-3; L3 of 0-3 (CAT, 12 ways, 8 CLOS)",
-      "VMs built: RT (post-launched, real-time) on pCPU 2-3",
+      "VMs built: post-launched, real-time: RT on pCPU 2-3",
       "VMs running: none",
       "built from: unknown: two images in /boot",
     ]);
@@ -40,11 +40,14 @@ describe("facts: summary", () => {
     const service = { name: "S", id: 0, load: "service", realtime: false, pcpus: null };
     const summary = factsSummary({
       ...facts,
-      vms: { known: true, value: [service] },
+      vms: {
+        known: true,
+        value: [service, { ...service, name: "U", load: "post-launched" }, { ...service, name: "T" }],
+      },
       caches: { known: true, value: [cache(2, [0]), cache(2, [1])] },
       runningVms: { known: true, value: ["A", "B"] },
     });
-    assert.ok(summary.includes("VMs built: S (service)"));
+    assert.ok(summary.includes("VMs built: service: S, T; post-launched: U"));
     assert.ok(summary.includes("caches: L2 of each pCPU alone"));
     assert.ok(summary.includes("VMs running: A, B"));
   });

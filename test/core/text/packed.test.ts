@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { pack, unpack } from "../../../provider/core/text/packed";
 
-/** Everything of JSON but an object whose only key is the mark of a table. */
-const json = fc.jsonValue().filter((value) => !JSON.stringify(value).includes('"#"'));
+/** Everything of JSON but an object whose only key is the mark of a table or of a fact. */
+const json = fc.jsonValue().filter((value) => !/"[#=]"/.test(JSON.stringify(value)));
 
 const record = fc.record(
   {
@@ -11,6 +11,11 @@ const record = fc.record(
     apicId: fc.nat(),
     pcpus: fc.array(fc.nat()),
     type: fc.constantFrom("P", "E"),
+    hex: fc.constantFrom("0x0", "0x1f", "0x1F", "0x01", "0x", "0xfffffffffffff"),
+    fact: fc.record({
+      known: fc.constantFrom(true, false),
+      value: fc.jsonValue({ maxDepth: 1 }).filter((v) => !/"[#=]"/.test(JSON.stringify(v))),
+    }),
     cat: fc.record({ ways: fc.nat() }),
     none: fc.constantFrom(null, -1, 0.5, true, []),
   },
@@ -44,6 +49,21 @@ describe("text: packed", () => {
         ],
       },
     });
+  });
+
+  it("writes ids as numbers, values that repeat once, and a fact by its value", () => {
+    const rows = ["service", "rt", "rt", "rt"].map((load, id) => ({ id: `0x${id.toString(16)}`, load }));
+    const columns = {
+      id: { hex: "0+1*4" },
+      load: {
+        runs: [
+          [1, "service"],
+          [3, "rt"],
+        ],
+      },
+    };
+    assert.deepEqual(pack({ known: true, value: rows }), { "=": { "#": [[4, columns]] } });
+    assert.deepEqual(pack([{ id: "0x1F" }, { id: "0x1" }]), { "#": [[2, { id: { each: ["0x1F", "0x1"] } }]] });
   });
 
   for (const [numbers, runs] of [
