@@ -1,31 +1,48 @@
 import type { FieldValue, Surface } from "../claims/types";
 import { AcrnError } from "../errors";
-import { formatCpuList, MAX_CPU_ID } from "../hardware/cpu-set";
+import { MAX_CPU_ID } from "../hardware/cpu-set";
 import { flatten, isElement, parseXml, sameFields } from "../xml";
-import { affinityField } from "./scenario";
+import { affinityField, type VmFieldName, vmField, vmFields } from "./scenario";
+import { showField } from "./scenario/show-field";
 
-/** `vm[<key>]/<field>`; the key is the VM's name, in which 2.x allows anything, or `#<id>` where it has none. */
-const VM_FIELD = /^vm\[([\s\S]*)\]\/(\w+)$/;
+/** `vm[<key>]/<field>`, or `vm[<key>]` for the VM itself; the key is the VM's name, in which 2.x allows anything, or `#<id>` where it has none. */
+const VM_FIELD = /^vm\[([\s\S]*)\](?:\/(\w+))?$/;
+
+/** Field id of a VM itself: `scenario vm[POST_RT_VM1]`. As text it comes before those of its parts. */
+export function vmId(vm: string): string {
+  return `scenario vm[${vm}]`;
+}
+
+/** Field id of a part of a VM: `scenario vm[POST_RT_VM1]/memory`. */
+export function vmFieldId(vm: string, field: VmFieldName): string {
+  return `${vmId(vm)}/${field}`;
+}
 
 /** Field id of a VM's pCPUs: `scenario vm[POST_RT_VM1]/cpu_affinity`. */
 export function affinityId(vm: string): string {
-  return `scenario vm[${vm}]/cpu_affinity`;
+  return vmFieldId(vm, "cpu_affinity");
+}
+
+/** The VM of a field id, and which part of it; undefined when it is another field. */
+export function vmOfField(id: string): { vm: string; field: string | undefined } | undefined {
+  const match = id.startsWith("scenario ") ? VM_FIELD.exec(id.slice("scenario ".length)) : null;
+  return match ? { vm: match[1] as string, field: match[2] } : undefined;
 }
 
 /** The VM of a field id, or undefined when it is another field. */
-export function vmOfAffinity(field: string): string | undefined {
-  const match = VM_FIELD.exec(field.slice("scenario ".length));
-  return field.startsWith("scenario ") && match?.[2] === "cpu_affinity" ? match[1] : undefined;
+export function vmOfAffinity(id: string): string | undefined {
+  const found = vmOfField(id);
+  return found?.field === "cpu_affinity" ? found.vm : undefined;
 }
 
-/** Scenario files as claims see them. A new kind of field is a row of `kinds`. */
+/** Scenario files as claims see them. A new kind of field is a row of `vmFields`. */
 export const scenarioSurface: Surface = {
   read: (text, file, key) => kindOf(key).read(text, file, vmOf(key)),
   write: (text, file, key, value) => kindOf(key).write(text, file, vmOf(key), value),
   restore: (text, file, key, raw) => kindOf(key).restore(text, file, vmOf(key), raw),
-  takes: (key, value, raw) => kinds.get(wordOf(key))?.takes(value, raw) ?? true,
+  takes: (key, value, raw) => known(key)?.takes(value, raw) ?? true,
   sameFields: (a, b, file) => a === b || sameFields(parseXml(a, file), parseXml(b, file)),
-  show: (value) => (isCpuList(value) ? formatCpuList(value) : JSON.stringify(value)),
+  show: showField,
 };
 
 interface FieldKind {
@@ -35,8 +52,13 @@ interface FieldKind {
   takes(value: FieldValue, raw?: string): boolean;
 }
 
+/** The word of the VM itself, which no element can have. */
+const VM = "";
+
 /** A map, because the words come from a ledger. */
-const kinds: ReadonlyMap<string, FieldKind> = new Map([
+const kinds: ReadonlyMap<string, FieldKind> = new Map<string, FieldKind>([
+  ...vmFields,
+  [VM, vmField],
   [
     "cpu_affinity",
     {
@@ -44,16 +66,18 @@ const kinds: ReadonlyMap<string, FieldKind> = new Map([
       write: (text, file, vm, value) => affinityField.write(text, file, vm, value as number[]),
       restore: affinityField.restore,
       takes: (value, raw) => isCpuList(value) && (raw === undefined || isElement(raw, "cpu_affinity")),
-    } satisfies FieldKind,
+    },
   ],
 ]);
 
-function wordOf(key: string): string {
-  return VM_FIELD.exec(key)?.[2] ?? "";
+/** Undefined for a key of another shape or with another word. */
+function known(key: string): FieldKind | undefined {
+  const match = VM_FIELD.exec(key);
+  return match ? kinds.get(match[2] ?? VM) : undefined;
 }
 
 function kindOf(key: string): FieldKind {
-  const kind = kinds.get(wordOf(key));
+  const kind = known(key);
   if (!kind)
     throw new AcrnError("field.unknown", `a claim is on ${key}, a field that this version does not know`, {
       hint: "A newer pulumi-acrn made it; use one at least as new (npm install pulumi-acrn@latest).",

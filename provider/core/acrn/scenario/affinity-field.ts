@@ -1,8 +1,9 @@
 import { AcrnError } from "../../errors";
 import { applyEdits } from "../../text/edits";
 import { child, rawOf, type XmlElement } from "../../xml";
-import { type AffinityPlace, gapBefore } from "./affinity-layout";
+import type { AffinityPlace } from "./affinity-layout";
 import { freshAffinity, insertionPoint, rewriteAffinity } from "./affinity-text";
+import { gapBefore } from "./gap";
 import { openScenario } from "./open";
 import { entriesOf, entryId } from "./vm";
 

@@ -1,5 +1,6 @@
-import { child, type XmlDoc, type XmlElement } from "../../xml";
+import { child, stepBelow, type XmlDoc, type XmlElement } from "../../xml";
 import type { Dialect } from "../types";
+import { gapBefore, lastLine, spaceAtEnd } from "./gap";
 import { entriesOf } from "./vm";
 
 /** Where one VM's affinity is, or would be. */
@@ -21,35 +22,10 @@ export interface Gaps {
   end: string;
 }
 
-/** The white space right before an element. */
-export function gapBefore(doc: XmlDoc, element: XmlElement): { start: number; text: string } {
-  const start = withoutSpaceAtEnd(doc.text.slice(0, element.start)).length;
-  return { start, text: doc.text.slice(start, element.start) };
-}
-
-/** White space as XML has it (section 2.3): trimEnd would take more. */
-export function withoutSpaceAtEnd(text: string): string {
-  let end = text.length;
-  while (end > 0 && " \t\r\n".includes(text.charAt(end - 1))) end--;
-  return text.slice(0, end);
-}
-
-function spaceAtEnd(text: string): string {
-  return text.slice(withoutSpaceAtEnd(text).length);
-}
-
-/** White space from its last line break on; all of it where there is none. */
-export function lastLine(space: string): string {
-  return /(\r\n|\r|\n)[ \t]*$/.exec(space)?.[0] ?? space;
-}
-
-/** Levels below an affinity that has `gap` before it. One step is what the VM's children are indented by. */
+/** Levels below an affinity that has `gap` before it; a step is as wide as below the VM's other children (2.x: two blanks for these, four below). */
 export function gapsBelow({ doc, vm }: AffinityPlace, gap: string): Gaps {
-  const eol = /^(\r\n|\r|\n)/.exec(gap)?.[0];
-  if (eol === undefined) return { entry: "", part: "", partEnd: "", end: "" };
-  const outer = lastLine(gapBefore(doc, vm).text).replace(/^[\r\n]+/, "");
-  const own = gap.slice(eol.length);
-  const step = own.startsWith(outer) && own.length > outer.length ? own.slice(outer.length) : "  ";
+  if (!/^[\r\n]/.test(gap)) return { entry: "", part: "", partEnd: "", end: "" };
+  const step = stepBelow(doc, vm.children[0] ?? vm);
   return { entry: gap + step, part: gap + step + step, partEnd: gap + step, end: gap };
 }
 

@@ -1,13 +1,7 @@
-import { child, rawOf, type XmlDoc, type XmlElement } from "../../xml";
-import {
-  type AffinityPlace,
-  type Gaps,
-  gapBefore,
-  gapsBelow,
-  gapsLike,
-  lastLine,
-  withoutSpaceAtEnd,
-} from "./affinity-layout";
+import { child, type XmlElement } from "../../xml";
+import { type AffinityPlace, type Gaps, gapsBelow, gapsLike } from "./affinity-layout";
+import { behindRemark, gapBefore, lastLine, withoutSpaceAtEnd } from "./gap";
+import { cutList, type Entry, keepEntries, wrapIn } from "./list-text";
 import { entriesOf, entryId } from "./vm";
 
 /** Behind these an absent affinity is put: the order is free (xs:all), and it is where the configurator has it. */
@@ -23,17 +17,6 @@ export function insertionPoint({ doc, vm }: AffinityPlace): { at: number; gap: s
   return { at: behindRemark(doc, vm, anchor), gap: lastLine(gapBefore(doc, anchor).text) };
 }
 
-/** A comment on the element's line goes on speaking of it. */
-function behindRemark(doc: XmlDoc, vm: XmlElement, element: XmlElement): number {
-  let at = element.end;
-  for (const node of vm.nodes.filter(({ start }) => start >= element.end)) {
-    if (/[\r\n]/.test(doc.text.slice(at, node.start)) || (node.kind === "text" && /[^ \t]/.test(node.value))) break;
-    if (node.kind === "comment") at = node.end;
-    else if (node.kind !== "text") break;
-  }
-  return at;
-}
-
 export function freshAffinity(place: AffinityPlace, ids: readonly number[]): string {
   const gaps = gapsBelow(place, insertionPoint(place).gap);
   return `<cpu_affinity>${freshEntries(place, gaps, ids)}</cpu_affinity>`;
@@ -45,75 +28,18 @@ export function freshAffinity(place: AffinityPlace, ids: readonly number[]): str
  */
 export function rewriteAffinity(place: AffinityPlace, element: XmlElement, ids: readonly number[]): string {
   const { doc, dialect } = place;
-  const { head, entries, rest } = cut(place, element);
+  const { head, entries, rest } = cutList(doc, element, entriesOf(element, dialect));
   if (entries.length === 0) return wrapIn(doc, element, freshContent(place, element, ids));
   const gaps = gapsLike(place, element, (entries[0] as Entry).lead);
   const marked = place.realtime && entriesOf(element, dialect).some((entry) => child(entry, "real_time_vcpu"));
-  const { kept, orphans } = keep(entries, ids);
+  const seen = new Set<number>();
+  const stays = (id: number) => ids.includes(id) && !seen.has(id) && seen.add(id) !== undefined;
+  const { kept: all, orphans } = keepEntries(entries, (entry) => stays(entryId(doc, entry.element, dialect)));
+  const kept = all.map((entry) => ({ ...entry, id: entryId(doc, entry.element, dialect) }));
   const fresh = ids.filter((id) => !kept.some((entry) => entry.id === id));
   const added = fresh.map((id) => ({ id, lead: gaps.entry, raw: entryText(place, gaps, id, marked), tail: "" }));
-  const all = [...kept, ...added].sort((a, b) => a.id - b.id);
-  return wrapIn(doc, element, head + all.map(({ lead, raw, tail }) => lead + raw + tail).join("") + orphans + rest);
-}
-
-/** Entries that stay, each once. What stood on lines of its own before one that goes moves on to the next. */
-function keep(entries: readonly Entry[], ids: readonly number[]): { kept: Entry[]; orphans: string } {
-  const kept: Entry[] = [];
-  let orphans = "";
-  for (const entry of entries) {
-    if (ids.includes(entry.id) && !kept.some(({ id }) => id === entry.id)) {
-      kept.push({ ...entry, lead: orphans + entry.lead });
-      orphans = "";
-    } else orphans += withoutSpaceAtEnd(entry.lead);
-  }
-  return { kept, orphans };
-}
-
-interface Entry {
-  id: number;
-  /** What stands before it on lines of its own: white space, comments. */
-  lead: string;
-  raw: string;
-  /** What follows on its line. */
-  tail: string;
-}
-
-/** Cuts the content so that its parts in order are the content again. What follows a tag on its line belongs to it. */
-function cut({ doc, dialect }: AffinityPlace, element: XmlElement): { head: string; entries: Entry[]; rest: string } {
-  const found = entriesOf(element, dialect);
-  const gapAfter = (from: number, next: XmlElement | undefined) => {
-    const to = next?.start ?? element.contentEnd;
-    const line = lineBreak(doc, element, from, to) ?? from;
-    return { tail: doc.text.slice(from, line), lead: doc.text.slice(line, to) };
-  };
-  const first = gapAfter(element.contentStart, found[0]);
-  let lead = first.lead;
-  const entries = found.map((entry, index) => {
-    const after = gapAfter(entry.end, found[index + 1]);
-    const made = { id: entryId(doc, entry, dialect), lead, raw: rawOf(doc, entry), tail: after.tail };
-    lead = after.lead;
-    return made;
-  });
-  return { head: first.tail, entries, rest: lead };
-}
-
-/** The first line break between two places that is not within a comment. */
-function lineBreak(doc: XmlDoc, element: XmlElement, from: number, to: number): number | undefined {
-  for (const node of element.nodes) {
-    if (node.kind !== "text" || node.start < from || node.end > to) continue;
-    const line = doc.text.slice(node.start, node.end).search(/[\r\n]/);
-    if (line >= 0) return node.start + line;
-  }
-  return undefined;
-}
-
-function wrapIn(doc: XmlDoc, element: XmlElement, content: string): string {
-  if (!element.selfClosing)
-    return (
-      doc.text.slice(element.start, element.contentStart) + content + doc.text.slice(element.contentEnd, element.end)
-    );
-  const open = rawOf(doc, element).replace(/\s*\/>$/, ">");
-  return `${open}${content}</${element.name}>`;
+  const sorted = [...kept, ...added].sort((a, b) => a.id - b.id);
+  return wrapIn(doc, element, head + sorted.map(({ lead, raw, tail }) => lead + raw + tail).join("") + orphans + rest);
 }
 
 /** For an element without entries: comments in it stay in front. */

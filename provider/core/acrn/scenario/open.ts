@@ -1,6 +1,6 @@
 import { AcrnError } from "../../errors";
 import { remembered } from "../../text/remembered";
-import { childrenNamed, find, parseXml, placeOf, trimSpace, type XmlDoc, type XmlElement } from "../../xml";
+import { childrenNamed, find, parseXml, placeOf, reparsed, trimSpace, type XmlDoc, type XmlElement } from "../../xml";
 import type { Dialect, Scenario, VmView } from "../types";
 import { dialectOf } from "./dialect";
 import { readVm } from "./vm";
@@ -25,9 +25,13 @@ export function readScenario(text: string, file: string): Scenario {
   };
 }
 
-/** A field's edit leaves this document behind and opens another: see core/text/remembered.ts. */
-export const openScenario: (text: string, file: string) => OpenScenario = remembered((text, file) => {
-  const doc = parseXml(text, file);
+/**
+ * A field's edit leaves this document behind and opens another: see core/text/remembered.ts. Of what it left, most is
+ * the same.
+ */
+export const openScenario = remembered<OpenScenario>((text, file, like) => {
+  if (like?.doc.text === text) return { ...like, doc: { ...like.doc, file } };
+  const doc = (like && reparsed(like.doc, text, file)) ?? parseXml(text, file);
   checkRoot(doc);
   const { dialect, evidence } = dialectOf(doc);
   const vms = childrenNamed(doc.root, "vm").map((element) => ({ element, view: readVm(doc, element, dialect) }));

@@ -190,6 +190,12 @@ describe("affinity field: write", () => {
         assert.equal(affinityField.restore(written, FILE, "A", raw), from);
       });
 
+  it("steps are as wide as below the VM's other children: ACRN's files of 2.x have two blanks, then four", () => {
+    const text = `<acrn-config>\n  <hv/>\n  <vm id="1">\n    <vm_type>POST_RT_VM</vm_type>\n    <clos>\n        <vcpu_clos>0</vcpu_clos>\n    </clos>\n  </vm>\n</acrn-config>`;
+    const written = affinityField.write(text, FILE, "#1", [4]);
+    assert.ok(written.includes("\n    <cpu_affinity>\n        <pcpu_id>4</pcpu_id>\n    </cpu_affinity>\n"), written);
+  });
+
   it("a tab-indented file of v2.x keeps its tabs", () => {
     const text = `<acrn-config>\n\t<hv/>\n\t<vm id="1">\n\t\t<vm_type>POST_RT_VM</vm_type>\n\t\t<clos/>\n\t</vm>\n</acrn-config>`;
     const written = affinityField.write(text, FILE, "#1", [4]);
