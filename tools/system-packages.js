@@ -15,6 +15,7 @@ const PROGRAMS = [
   { program: "sudo", package: "sudo" },
   { program: "setfacl", package: "acl" },
   { program: "setfattr", package: "attr" },
+  { program: "shellcheck", package: "shellcheck" },
 ];
 
 /** What some tests are better with, and do without where the distribution has no such package: FAT on a kernel without vfat. */

@@ -3,6 +3,9 @@ import { tokenize } from "./launch-script/tokens";
 import { vmNameIn } from "./launch-script/vm-name";
 import type { LaunchScript } from "./types";
 
+export { type LaunchArgument, type LaunchArguments, launchArguments } from "./launch-script/arguments";
+export { launchSurface } from "./launch-script/surface";
+
 /** Generated scripts have about 10 KB, and acrnctl takes none above 20 KB (reference 1.4). */
 const LARGEST = 256 * 1024;
 
@@ -13,7 +16,7 @@ const LARGEST = 256 * 1024;
  */
 export function readLaunchScript(path: string, text: string): LaunchScript {
   if (text.length > LARGEST || text.includes("\0")) return { path };
-  const tokens = tokenize(text);
+  const tokens = tokenize(text.replaceAll("\r\n", "\n"));
   const vm = vmNameIn(tokens, text);
   const { cpus, line } = affinityIn(tokens);
   return {

@@ -1,7 +1,12 @@
+import { nestedEnd, opens } from "./nesting";
+
 /** A word of the shell as it is written, quotes and all, or one character that ends words. */
 export interface Token {
   kind: "word" | "operator" | "newline";
   text: string;
+  /** Where it stands in the script: `[start, end)`. */
+  start: number;
+  end: number;
   /** From 1. */
   line: number;
 }
@@ -10,10 +15,10 @@ const OPERATORS = ";&|()<>";
 
 /**
  * Cuts a script into words, one pass, no grammar (POSIX.1-2017, Shell Command Language, 2.3). Comments and the bodies
- * of here-documents are left out; `$(...)`, backquotes and quotes stay within their word.
+ * of here-documents are left out; `$(...)`, backquotes and quotes stay within their word. A carriage return is a
+ * character like others, as it is for a shell.
  */
-export function tokenize(script: string): Token[] {
-  const text = script.replaceAll("\r\n", "\n");
+export function tokenize(text: string): Token[] {
   const reader: Reader = { text, tokens: [], at: 0, line: 1, hereDocuments: true };
   while (reader.at < text.length) step(reader);
   return reader.tokens;
@@ -33,7 +38,7 @@ function step(reader: Reader): void {
   const char = text.charAt(at);
   if (text.startsWith("\\\n", at)) goOn(reader, at + 2);
   else if (char === "\n") {
-    reader.tokens.push({ kind: "newline", text: char, line: reader.line });
+    reader.tokens.push({ kind: "newline", text: char, start: at, end: at + 1, line: reader.line });
     const body = reader.hereDocuments ? hereDocument(reader.tokens, text, at + 1) : at + 1;
     if (body === undefined) reader.hereDocuments = false;
     goOn(reader, body ?? at + 1);
@@ -42,7 +47,8 @@ function step(reader: Reader): void {
   else {
     const operator = OPERATORS.includes(char);
     const end = operator ? at + 1 : wordEnd(text, at);
-    reader.tokens.push({ kind: operator ? "operator" : "word", text: text.slice(at, end), line: reader.line });
+    const kind = operator ? "operator" : "word";
+    reader.tokens.push({ kind, text: text.slice(at, end), start: at, end, line: reader.line });
     goOn(reader, end);
   }
 }
@@ -63,39 +69,21 @@ function endOfLine(text: string, from: number): number {
   return end < 0 ? text.length : end;
 }
 
+/** A continued line that ends with the word is no part of it. */
 function wordEnd(text: string, from: number): number {
   let at = from;
-  while (at < text.length && !` \t\n${OPERATORS}`.includes(text.charAt(at))) at = pieceEnd(text, at);
-  return at;
+  let end = from;
+  while (at < text.length && !` \t\n${OPERATORS}`.includes(text.charAt(at))) {
+    const continued = text.startsWith("\\\n", at);
+    at = pieceEnd(text, at);
+    if (!continued) end = at;
+  }
+  return end;
 }
 
 /** The end of a quoted part, a substitution, or a single character; the end of the text where it is left open. */
 function pieceEnd(text: string, at: number): number {
-  const char = text.charAt(at);
-  if (char === "\\") return Math.min(at + 2, text.length);
-  if (char === "'") return past(text, "'", at + 1);
-  if (char === '"' || char === "`") return closing(text, at + 1, char);
-  if (char !== "$") return at + 1;
-  if (text[at + 1] === "(") return closing(text, at + 2, ")");
-  return text[at + 1] === "{" ? past(text, "}", at + 2) : at + 1;
-}
-
-function past(text: string, what: string, from: number): number {
-  const end = text.indexOf(what, from);
-  return end < 0 ? text.length : end + what.length;
-}
-
-/** Nested substitutions are followed by counting brackets: exact enough for words that are then judged as wholes. */
-function closing(text: string, from: number, end: string): number {
-  let depth = 0;
-  for (let at = from; at < text.length; at++) {
-    const char = text.charAt(at);
-    if (char === "\\") at++;
-    else if (char === end && depth === 0) return at + 1;
-    else if (end === ")" && char === "(") depth++;
-    else if (end === ")" && char === ")") depth--;
-  }
-  return text.length;
+  return opens(text, at, false) ? nestedEnd(text, at) : Math.min(at + (text[at] === "\\" ? 2 : 1), text.length);
 }
 
 /** Where the line after a here-document's body starts: `from` when the line that just ended opens none, undefined when it never ends. */

@@ -1,0 +1,92 @@
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { autostartScript } from "../../../../provider/core/acrn/launch";
+import { needs } from "../../../support/needs";
+import { Machine } from "./machine";
+
+const sha256 = (text: string) => createHash("sha256").update(text).digest("hex");
+const OLD = "<acrn-config/>\n";
+const NEW = "<acrn-config><hv/></acrn-config>\n";
+const IMAGES = "/var/lib/pulumi-acrn/images";
+
+interface Row {
+  name: string;
+  /** What follows `root=/dev/sda2 ` on the kernel's line. */
+  line?: string;
+  /** Launch scripts that are kept, by folder. */
+  kept?: string[];
+  installed?: string;
+  record?: string;
+  runs: string;
+}
+
+const ROWS: Row[] = [
+  { name: "nothing is known", runs: "canonical" },
+  {
+    name: "the image that was booted has its script",
+    line: "pulumi_acrn_image=a1",
+    kept: ["a1", "a2", "next"],
+    runs: "a1",
+  },
+  {
+    name: "the hypervisor's line stands last and counts",
+    line: "pulumi_acrn_image=a1 quiet pulumi_acrn_image=a2",
+    kept: ["a1", "a2"],
+    runs: "a2",
+  },
+  { name: "another image was booted", line: "pulumi_acrn_image=a3", kept: ["a1"], runs: "canonical" },
+  { name: "nothing is kept for the image", line: "pulumi_acrn_image=a1", runs: "canonical" },
+  { name: "a parameter that only looks like ours", line: "xpulumi_acrn_image=a1", kept: ["a1"], runs: "canonical" },
+  { name: "`next` is no image", line: "pulumi_acrn_image=next", kept: ["next"], runs: "canonical" },
+  { name: "neither is a path", line: "pulumi_acrn_image=../images/a1", kept: ["a1"], runs: "canonical" },
+  { name: "nor a pattern", line: "pulumi_acrn_image=* *", kept: ["a1"], runs: "canonical" },
+  {
+    name: "one waits, the installed scenario is still the old one",
+    kept: ["next"],
+    record: OLD,
+    installed: OLD,
+    runs: "canonical",
+  },
+  { name: "one waits, the new scenario is installed", kept: ["next"], record: OLD, installed: NEW, runs: "next" },
+  {
+    name: "the image that was booted goes first",
+    line: "pulumi_acrn_image=a1",
+    kept: ["a1", "next"],
+    record: OLD,
+    installed: NEW,
+    runs: "a1",
+  },
+  { name: "one waits, no scenario is installed", kept: ["next"], record: OLD, runs: "canonical" },
+  { name: "one lies there, but none is known to wait", kept: ["next"], installed: NEW, runs: "canonical" },
+  { name: "none waits, another scenario is installed", record: OLD, installed: NEW, runs: "canonical" },
+];
+
+describe("autostart entry", function () {
+  this.timeout(60_000);
+
+  for (const { name, line, kept, installed, record, runs } of ROWS)
+    it(`${name}: ${runs}`, () => {
+      const machine = new Machine();
+      try {
+        const says = (which: string) => `echo "${which}:$*" >"${machine.path("/ran")}"; exit 7\n`;
+        machine.write("/proc/cmdline", `root=/dev/sda2 ${line ?? "quiet"}\n`);
+        machine.write("/home/my launch.sh", says("canonical"));
+        for (const folder of kept ?? []) machine.write(`${IMAGES}/${folder}/RT1.sh`, says(folder));
+        if (installed !== undefined) machine.write("/usr/share/acrn/scenario.xml", installed);
+        const options = { vm: "RT1", canonical: "/home/my launch.sh" };
+        const script = autostartScript(record === undefined ? options : { ...options, record: sha256(record) });
+        const { status, stderr } = machine.run(script, "-x", "two words");
+        assert.deepEqual([status, stderr, machine.read("/ran")], [7, "", `${runs}:-x two words\n`]);
+      } finally {
+        machine.close();
+      }
+    });
+
+  it("bash and shellcheck find nothing, and acrnd's limits hold (reference 1.4)", function () {
+    needs(this, spawnSync("shellcheck", ["--version"]).status === 0, "no shellcheck");
+    const input = autostartScript({ vm: "RT1", canonical: "/var/lib/it's here/RT1.sh", record: sha256(OLD) });
+    assert.equal(spawnSync("shellcheck", ["--shell=bash", "-"], { input, encoding: "utf8" }).stdout, "");
+    assert.ok(input.length < 20_480);
+  });
+});
