@@ -22,8 +22,8 @@ export function layDown(plan: LabHostPlan, dir: string): LabHostSpec {
 export function builtHosts(): LabHostPlan[] {
   return [
     {
-      host: { name: "cell-1" },
-      about: "3.x, 4 cores, L3 with CAT; root",
+      host: { name: "cell-1", guests: { POST_RT_VM1: { address: "192.168.1.10" } } },
+      about: "3.x, 4 cores, L3 with CAT; root; behind it, once launched, the OS of POST_RT_VM1",
       tree: narrowed(
         tree("cell-1", "3.3", fourCores("cell-1-board", "3.x"), threeVms("3.x", "cell-1-board")),
         "POST_STD_VM1",

@@ -6,9 +6,13 @@ import { Children } from "./server/children";
 import { type ClientFiles, writeClientFiles } from "./server/client-files";
 import { LabHost } from "./server/host";
 import { keyPair } from "./server/keys";
+import { machineOf } from "./server/machine-of";
+import type { Machine } from "./server/physics/machine";
 import type { LabHostSpec } from "./server/types";
 
 export type { LabHost } from "./server/host";
+export type { Machine } from "./server/physics/machine";
+export type * from "./server/physics/types";
 export type { LabHostSpec, LabUser, SudoMode } from "./server/types";
 
 export interface LabOptions {
@@ -27,6 +31,8 @@ export interface Lab extends ClientFiles {
   host(name: string): LabHost;
   /** How to reach a host: without ssh_config and agent of whoever runs this. */
   connection(name: string, changes?: ConnectionSpec): ConnectionSpec;
+  /** How to reach the operating system of a VM, through its host. */
+  guest(name: string, vm: string, changes?: ConnectionSpec): ConnectionSpec;
   /** Ends all hosts and every process that was started on them. */
   close(): Promise<void>;
   /** Pids of what runs on the hosts now. */
@@ -41,16 +47,23 @@ export async function startLab(options: LabOptions): Promise<Lab> {
   const privateKeyFile = join(dir, "id_ed25519");
   const client = keyPair(privateKeyFile, "pulumi-acrn lab");
   const children = new Children(randomUUID());
+  const machines = new Map<string, Machine>();
   const hosts = options.hosts.map((spec) => {
     const full = { ...spec, dir: resolve(spec.dir), authorizedKeys: spec.authorizedKeys ?? [client.public] };
-    return new LabHost(full, join(dir, "hosts", spec.name), children);
+    const state = join(dir, "hosts", spec.name);
+    // two names of one folder are two ways to one machine
+    const machine = machines.get(full.dir) ?? machineOf(full, state, children);
+    if (machine) machines.set(full.dir, machine);
+    return new LabHost(full, state, children, machine);
   });
   const close = async (): Promise<void> => {
+    await Promise.all([...machines.values()].map((machine) => machine.close()));
     await Promise.all(hosts.map((host) => host.down()));
     await children.end();
   };
   try {
     for (const host of hosts) await host.up();
+    for (const machine of machines.values()) machine.start();
   } catch (error) {
     await close();
     throw error;
@@ -66,8 +79,14 @@ export async function startLab(options: LabOptions): Promise<Lab> {
     const own = { privateKeyFile, knownHosts: files.knownHosts, agent: false, sshConfig: false } as const;
     return { host: "127.0.0.1", port, user, ...own, ...changes };
   };
+  const guest = (name: string, vm: string, changes: ConnectionSpec = {}): ConnectionSpec => {
+    const found = host(name).guests.find((candidate) => candidate.vm === vm);
+    if (!found) throw new Error(`the lab host ${name} has no guest ${vm}`);
+    const own = { privateKeyFile, knownHosts: files.knownHosts, agent: false, sshConfig: false } as const;
+    return { host: found.address, port: 22, user: "root", ...own, jump: connection(name), ...changes };
+  };
   const processes = () => children.marked();
   const commands = () => children.commands;
-  const tools = { host, connection, close, processes, commands };
+  const tools = { host, connection, guest, close, processes, commands };
   return { dir, hosts, privateKeyFile, publicKey: client.public, ...files, ...tools };
 }

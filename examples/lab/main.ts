@@ -14,6 +14,9 @@ const ROOT = resolve(__dirname, "../..");
 const DATA = resolve(ROOT, "../shared/acrn-data");
 const FIRST_PORT = 2201;
 
+/** The script of cell-1's real-time VM. */
+const LAUNCH = "/usr/share/acrn/launch-scripts/cell-1-board/shared/launch_user_vm_id1.sh";
+
 interface Options {
   dir: string;
   keep: boolean;
@@ -88,6 +91,10 @@ function greeting(lab: Lab, plans: readonly LabHostPlan[]): string {
     "",
     "With ssh:",
     `  ssh -F ${config} cell-1 'cat $PULUMI_ACRN_ROOT/usr/share/acrn/scenario.xml'`,
+    "",
+    "VMs can be launched and break the host as on hardware (docs/lab.md, Physics); cell-1.POST_RT_VM1 answers while its VM runs:",
+    `  ssh -F ${config} cell-1 'setsid bash ${LAUNCH} >/dev/null 2>&1 </dev/null &'`,
+    `  ssh -F ${config} cell-1.POST_RT_VM1 poweroff`,
     "",
     "With pulumi, from the root of the clone (its Pulumi.yaml is the demo's, for cell-1):",
     ...pulumiLines().map((line) => `  ${line}`),

@@ -26,12 +26,24 @@ export function hostFiles(spec: HostTreeSpec): HostFiles {
   addSums(files);
   for (const [path, content] of Object.entries(liveFiles(spec, svmCpus(spec)))) put(files, path, content);
   put(files, "/dev/acrn_hsm", "");
+  put(files, "/usr/share/acrn/bios/OVMF.fd", "the lab's OVMF\n");
+  put(files, handOver(spec.acrnVersion), "");
+  for (const name of PROGRAMS) put(files, `/usr/bin/${name}`, "the lab's stub leads PATH\n", 0o755);
   for (const [path, content] of Object.entries(spec.extra ?? {})) put(files, path, content, modeOf(files.get(path)));
   return files;
 }
 
 /** There before anything is put into them; cpu0 has a folder too, though it cannot go offline. */
 const FOLDERS = ["/usr/share/acrn/conf/add", "/var/lib", "/run", "/tmp", "/sys/devices/system/cpu/cpu0"];
+
+/** ACRN's, and what acrn-dm needs from v3.1 on (reference 1.1, 1.5). */
+const PROGRAMS = ["acrn-dm", "acrnctl", "acrnd", "iasl"];
+
+/** Where a CPU of the Service VM is handed over: HSM's since v2.7 (reference 1.5). */
+function handOver(version: string): string {
+  const old = version.startsWith("2") && version !== "2.7";
+  return old ? "/sys/class/vhm/acrn_vhm/offline_cpu" : "/sys/devices/virtual/misc/acrn_hsm/remove_cpu";
+}
 
 function put(files: HostFiles, path: string, content: string, mode?: number): void {
   files.set(path, mode === undefined ? { kind: "file", content } : { kind: "file", content, mode });

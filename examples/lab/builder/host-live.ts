@@ -22,13 +22,31 @@ export function liveFiles(spec: HostTreeSpec, cpus: SvmCpu[]): Record<string, st
   };
 }
 
-/** Offline CPUs are not in /proc/cpuinfo: the trap of mapping by it later. */
+/**
+ * Offline CPUs are not in /proc/cpuinfo: the trap of mapping by it later. As many lines as the kernel prints (show_cpuinfo): launch scripts
+ * look for a processor in the 15 lines before its APIC id.
+ */
 function cpuinfo({ number, apicId }: SvmCpu): string {
   const lines = [
     `processor\t: ${number}`,
     "vendor_id\t: GenuineIntel",
+    "cpu family\t: 6",
+    "model\t\t: 151",
+    "stepping\t: 1",
+    "microcode\t: 0x2c",
+    "cpu MHz\t\t: 2000.000",
+    "cache size\t: 12288 KB",
+    "physical id\t: 0",
+    `core id\t\t: ${number}`,
     `apicid\t\t: ${apicId}`,
     `initial apicid\t: ${apicId}`,
+    "fpu\t\t: yes",
+    "fpu_exception\t: yes",
+    "cpuid level\t: 32",
+    "wp\t\t: yes",
+    "flags\t\t: fpu x2apic hypervisor",
+    "bogomips\t: 4000.00",
+    "clflush size\t: 64",
   ];
   return `${lines.join("\n")}\n`;
 }

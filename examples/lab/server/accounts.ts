@@ -7,13 +7,14 @@ import type { LabHostSpec, LabUser, SudoMode } from "./types";
 export class Accounts {
   readonly users: Readonly<Record<string, LabUser>>;
 
-  /** @param state a folder of the lab's own for this host: stub commands and the passwords that sudo asks for */
+  /** @param state a folder of the lab's own for this host: stub commands and the passwords that sudo asks for @param stubs beside id and sudo */
   constructor(
     private readonly spec: LabHostSpec,
     private readonly state: string,
+    stubs: Readonly<Record<string, string>>,
   ) {
     this.users = spec.users ?? { root: {} };
-    writeStubs(join(state, "bin"), spec, this.sudo());
+    writeStubs(join(state, "bin"), { ...spec, commands: { ...stubs, ...spec.commands } }, this.sudo());
     for (const [name, user] of Object.entries(this.users)) {
       mkdirSync(this.home(name), { recursive: true });
       writeFileSync(this.secret(name), user.password ?? spec.password ?? "", { mode: 0o600 });

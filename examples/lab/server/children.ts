@@ -4,6 +4,10 @@ import { readdirSync, readFileSync } from "node:fs";
 /** In the environment of everything that a lab starts: so that what detached itself is found again. */
 export const MARK = "PULUMI_ACRN_LAB_ID";
 
+/** Which host, guest or unit of the lab it belongs to: what a reset or a unit's end takes with it. */
+export const HOST_MARK = "PULUMI_ACRN_LAB_HOST";
+export const UNIT_MARK = "PULUMI_ACRN_LAB_UNIT";
+
 /** The processes of one lab. They live on when their client goes away, as under sshd, and end with the lab. */
 export class Children {
   ended = false;
@@ -33,13 +37,30 @@ export class Children {
     }
   }
 
-  /** Pids of this lab's processes, other than zombies (their environment is empty). */
-  marked(): number[] {
-    const wanted = `${MARK}=${this.id}`;
+  /** Pids of this lab's processes that have these entries in their environment too, other than zombies (whose environment is empty). */
+  marked(...also: string[]): number[] {
+    const wanted = [`${MARK}=${this.id}`, ...also];
     const pids = readdirSync("/proc").filter((name) => /^\d+$/.test(name));
-    return pids.filter((pid) => environment(pid).includes(wanted)).map(Number);
+    return pids.filter((pid) => includesAll(environment(pid), wanted)).map(Number);
+  }
+
+  /** Ends those of them that have the mark. */
+  async endMarked(mark: string): Promise<void> {
+    for (let round = 0; round < 50; round++) {
+      if (this.signal("SIGKILL", mark) === 0) return;
+      await new Promise((settle) => setTimeout(settle, 10));
+    }
+  }
+
+  /** @returns how many there were */
+  signal(signal: NodeJS.Signals, mark: string): number {
+    const pids = this.marked(mark);
+    for (const pid of pids) kill(pid, signal);
+    return pids.length;
   }
 }
+
+const includesAll = (entries: string[], wanted: string[]): boolean => wanted.every((entry) => entries.includes(entry));
 
 function environment(pid: string): string[] {
   try {
@@ -49,9 +70,9 @@ function environment(pid: string): string[] {
   }
 }
 
-function kill(pid: number): void {
+function kill(pid: number, signal: NodeJS.Signals = "SIGKILL"): void {
   try {
-    process.kill(pid, "SIGKILL");
+    process.kill(pid, signal);
   } catch {
     // it ended by itself
   }

@@ -12,8 +12,21 @@ export function writeClientFiles(dir: string, hosts: readonly LabHost[], private
   const sshConfig = join(dir, "ssh_config");
   const knownHosts = join(dir, "known_hosts");
   const lines = hosts.flatMap((host) => host.hostKeys.map((key) => `[127.0.0.1]:${host.port} ${key}\n`));
-  writeFileSync(knownHosts, lines.join(""));
-  writeFileSync(sshConfig, hosts.map((host) => section(host, privateKeyFile, knownHosts)).join("\n"));
+  const guests = hosts.flatMap((host) => host.guests.map((guest) => ({ ...guest, host })));
+  const behind = guests.flatMap(({ address, front }) => front.hostKeys.map((key) => `${address} ${key}\n`));
+  writeFileSync(knownHosts, [...lines, ...behind].join(""));
+  const sections = [
+    ...hosts.map((host) => section(host, privateKeyFile, knownHosts)),
+    ...guests.map(({ front, address, host }) =>
+      sectionOf(front.name, [
+        `HostName ${address}`,
+        "User root",
+        ...common(privateKeyFile, knownHosts),
+        `ProxyJump ${host.name}`,
+      ]),
+    ),
+  ];
+  writeFileSync(sshConfig, sections.join("\n"));
   return { sshConfig, knownHosts };
 }
 
@@ -22,12 +35,19 @@ function section(host: LabHost, privateKeyFile: string, knownHosts: string): str
     `HostName 127.0.0.1`,
     `Port ${host.port}`,
     `User ${host.user}`,
-    `IdentityFile "${privateKeyFile}"`,
-    `IdentitiesOnly yes`,
-    `UserKnownHostsFile "${knownHosts}"`,
-    `GlobalKnownHostsFile none`,
-    `StrictHostKeyChecking yes`,
+    ...common(privateKeyFile, knownHosts),
     ...(host.spec.jump ? [`ProxyJump ${host.spec.jump}`] : []),
   ];
-  return `Host ${host.name}\n${lines.map((line) => `  ${line}\n`).join("")}`;
+  return sectionOf(host.name, lines);
 }
+
+const common = (privateKeyFile: string, knownHosts: string): string[] => [
+  `IdentityFile "${privateKeyFile}"`,
+  `IdentitiesOnly yes`,
+  `UserKnownHostsFile "${knownHosts}"`,
+  `GlobalKnownHostsFile none`,
+  `StrictHostKeyChecking yes`,
+];
+
+const sectionOf = (name: string, lines: readonly string[]): string =>
+  `Host ${name}\n${lines.map((line) => `  ${line}\n`).join("")}`;

@@ -1,14 +1,17 @@
 import { type AddressInfo, createServer, type Socket, type Server as TcpServer } from "node:net";
 import { join } from "node:path";
 import type { Duplex } from "node:stream";
-import { type CipherAlgorithm, type Connection, Server, utils } from "ssh2";
+import { type CipherAlgorithm, type Connection, Server } from "ssh2";
 import { Accounts } from "./accounts";
-import { type Children, MARK } from "./children";
+import { type Children, HOST_MARK, MARK } from "./children";
 import { HostFaults } from "./faults/host-faults";
 import type { Faults } from "./faults/types";
 import { forward } from "./forward";
-import { hostKey, type KeyPair } from "./keys";
+import { hostKey, type KeyPair, publicLine } from "./keys";
 import { LoginDesk } from "./login";
+import { Machine } from "./physics/machine";
+import { NO_PHYSICS } from "./physics/stub-texts";
+import type { GuestFront } from "./physics/types";
 import { type SessionContext, serve } from "./session";
 import type { LabHostSpec } from "./types";
 
@@ -29,15 +32,20 @@ export class LabHost {
   private readonly accounts: Accounts;
   private readonly wires: HostFaults;
 
-  /** @param state a folder of the lab's own for this host: key, stub commands, sudo password */
+  /**
+   * @param state a folder of the lab's own for this host: key, stub commands, sudo password
+   * @param physics the machine that it is the way into, or the stub commands where there is none
+   */
   constructor(
     readonly spec: LabHostSpec,
     state: string,
     private readonly children: Children,
+    private readonly physics: Machine | Readonly<Record<string, string>> = NO_PHYSICS,
   ) {
     this.wires = new HostFaults(state, spec.delayMs ?? 0, () => this.changeHostKey());
     this.faults = this.wires;
-    this.accounts = new Accounts(spec, state);
+    this.accounts = new Accounts(spec, state, physics instanceof Machine ? physics.stubs() : physics);
+    this.engine?.attach(this, () => this.environment("root"));
     this.key = hostKey(join(state, "host_key"));
     this.ssh = this.server();
   }
@@ -48,6 +56,24 @@ export class LabHost {
 
   get dir(): string {
     return this.spec.dir;
+  }
+
+  /** What it is made of beside its files. */
+  get machine(): Machine {
+    if (this.engine) return this.engine;
+    throw new Error(`the lab host ${this.name} has no physics: its tree has no /dev/acrn_hsm, or it was told so`);
+  }
+
+  /** The operating systems behind it, whether they run now or not. */
+  get guests(): { vm: string; address: string; front: GuestFront }[] {
+    const machine = this.engine;
+    return [...(machine?.guests.fronts ?? [])].map(([vm, front]) => {
+      return { vm, address: machine?.guests.specs[vm]?.address ?? "", front };
+    });
+  }
+
+  private get engine(): Machine | undefined {
+    return this.physics instanceof Machine ? this.physics : undefined;
   }
 
   /** Who logs in unless told otherwise. */
@@ -136,20 +162,30 @@ export class LabHost {
         open = false;
       });
     });
-    client.on("tcpip", (accept, reject, info) => forward(accept, reject, info));
+    client.on("tcpip", (accept, reject, info) => {
+      forward(accept, reject, info, (address, port) => this.engine?.guests.route(address, port));
+    });
   }
 
   private context(user: string, client: Connection): SessionContext {
     return {
       cwd: this.accounts.home(user),
-      env: { ...this.accounts.environment(user), [MARK]: this.children.id },
+      env: this.environment(user),
       delayMs: this.faults.delayMs,
       noise: this.spec.noise,
       mayStart: () => !this.children.ended,
       whenGone: (then) => client.once("close", then),
       started: (child) => this.children.add(child),
-      executed: (command) => this.commands.push(command),
+      executed: (command) => {
+        this.commands.push(command);
+        this.engine?.look();
+      },
     };
+  }
+
+  private environment(user: string): NodeJS.ProcessEnv {
+    const marks = { [MARK]: this.children.id, [HOST_MARK]: this.name, ...this.engine?.marks() };
+    return { ...this.accounts.environment(user), ...marks };
   }
 }
 
@@ -160,10 +196,4 @@ function taken(spec: LabHostSpec, error: NodeJS.ErrnoException): Error {
       "End it, or choose other ports (npm run lab -- --port 3201).",
     { cause: error },
   );
-}
-
-function publicLine(privateKey: string): string {
-  const key = utils.parseKey(privateKey);
-  if (key instanceof Error) throw key;
-  return `${key.type} ${key.getPublicSSH().toString("base64")}`;
 }

@@ -33,3 +33,10 @@ export function keyPair(file: string | undefined, comment: string): KeyPair {
 export function hostKey(file: string | undefined): KeyPair {
   return keyPair(file, "lab host");
 }
+
+/** `ssh-ed25519 AAAA...` of a private key. */
+export function publicLine(privateKey: string): string {
+  const key = utils.parseKey(privateKey);
+  if (key instanceof Error) throw key;
+  return `${key.type} ${key.getPublicSSH().toString("base64")}`;
+}

@@ -1,4 +1,5 @@
 import type { Socket } from "node:net";
+import type { PhysicsSpec } from "./physics/types";
 
 /** How a login that is not root gets root on a lab host. */
 export type SudoMode =
@@ -18,7 +19,7 @@ export interface LabUser {
   password?: string;
 }
 
-export interface LabHostSpec {
+export interface LabHostSpec extends PhysicsSpec {
   /** Its name in the ssh_config that the lab writes. */
   name: string;
   /** The file tree that the host serves: what stands under `/` on a real machine. */

@@ -1,0 +1,199 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { type Children, HOST_MARK } from "../children";
+import { Acrnd } from "./acrnd";
+import { bootTree, putSystemd } from "./boot";
+import { answer } from "./calls";
+import { SvmCpus } from "./cpus";
+import { Desk } from "./desk";
+import { Guests } from "./guests";
+import { type BootedImage, imageOf } from "./image";
+import type { MachineParts, MachineSpec } from "./parts";
+import { PowerState } from "./power";
+import { outranked } from "./rules";
+import { bashEnv, hostStubs } from "./stub-texts";
+import { Traces } from "./traces";
+import { Translator } from "./translate";
+import type { Front, GuestFront, MachineState, VmState } from "./types";
+import { Units } from "./units";
+import { type Vm, Vms } from "./vms";
+
+/** How often dead acrn-dm processes are looked for, beside every command and call. */
+const SWEEP_MS = 20;
+
+/** One lab machine, beside its files: power, the booted image, VMs, units. Facts: acrn-reference.md 7b, and what each part cites. */
+export class Machine implements MachineParts {
+  /** What happened, in order: `launch X`, `launch X refused: ...`, `power-off X`, `orphan X`, `reset by X`, `reboot`, `dark`, `boot`... */
+  readonly events: string[] = [];
+  /** Called with each of them, at that moment. */
+  readonly listeners = new Set<(event: string) => void>();
+  boots = 1;
+  readonly guests: Guests;
+  readonly desk: Desk;
+  readonly units: Units;
+  /** Those that it has now, as the hypervisor sees them. */
+  readonly table: Vms;
+  readonly acrnd: Acrnd;
+  readonly translator: Translator;
+  /** What the booted hypervisor was made from: the record as it was at boot. */
+  image: BootedImage;
+  private readonly cpus: SvmCpus;
+  private readonly power: PowerState;
+  private readonly fronts: Front[] = [];
+  private readonly timers = new Set<NodeJS.Timeout>();
+  private environment: () => NodeJS.ProcessEnv = () => ({});
+
+  /** @param folder one of the lab's own for this machine @param bin where its stubs are @param guests one for each of `spec.guests` */
+  constructor(
+    readonly spec: MachineSpec,
+    private readonly folder: string,
+    private readonly bin: string,
+    guests: ReadonlyMap<string, GuestFront>,
+    children: Children,
+  ) {
+    const { dir, name } = spec;
+    const log = (event: string): void => this.log(event);
+    this.image = imageOf(dir);
+    this.guests = new Guests(spec.guests ?? {}, guests, children);
+    this.cpus = new SvmCpus(dir, this.image);
+    this.translator = new Translator(dir, join(folder, "scripts"), bin);
+    const traces = new Traces(dir, (word) => this.translator.original(word));
+    const around = { dir, traces, log, cpus: this.cpus, guests: this.guests };
+    this.table = new Vms({
+      ...around,
+      image: () => this.image,
+      panic: () => void this.power.go("panic", undefined, () => "dark"),
+    });
+    const units = { dir, bin, folder: join(folder, "units"), environment: () => this.environment() };
+    this.units = new Units(units, children);
+    this.acrnd = new Acrnd({ dir, vms: this.table, units: this.units, image: () => this.image }, spec.acrnd ?? true);
+    const { fronts } = this;
+    const ends = { killed: () => this.table.sweep(), dead: () => this.dead(), boot: () => this.boot() };
+    const booted = () => this.acrnd.start();
+    this.power = new PowerState({ name, fronts, children, bootMs: spec.bootMs ?? 300, log, booted, ...ends });
+    this.desk = new Desk(Machine.desk(folder), (call) => answer(call, this));
+  }
+
+  /** Where the stubs of a machine and of its guests ring. */
+  static desk(folder: string): string {
+    return join(folder, "desk");
+  }
+
+  stubs(): Record<string, string> {
+    return hostStubs(this.desk.folder, this.spec.dir);
+  }
+
+  /** What processes of the host have in their environment besides. */
+  marks(): NodeJS.ProcessEnv {
+    return { [HOST_MARK]: this.spec.name, BASH_ENV: join(this.folder, "bash-env") };
+  }
+
+  /** @param environment that of a process of the host */
+  attach(front: Front, environment: () => NodeJS.ProcessEnv): void {
+    this.fronts.push(front);
+    this.environment = environment;
+  }
+
+  /** The machine is on already: what its tree says, runs. */
+  start(): void {
+    mkdirSync(this.folder, { recursive: true });
+    writeFileSync(join(this.folder, "bash-env"), bashEnv(this.bin, this.spec.dir));
+    if (this.spec.init === "systemd") putSystemd(this.spec.dir);
+    this.desk.open();
+    this.cpus.watch();
+    this.table.adopt();
+    this.timers.add(setInterval(() => this.table.sweep(), SWEEP_MS).unref());
+  }
+
+  /** Before the processes of the lab are ended. */
+  async close(): Promise<void> {
+    for (const timer of this.timers) clearTimeout(timer);
+    this.cpus.unwatch();
+    this.desk.close();
+    await this.power.abandon();
+    await this.guests.stopAll();
+  }
+
+  /** The files say what is the case now; before a command, so that it sees what the one before did. */
+  look(): void {
+    this.table.sweep();
+    this.cpus.reconcile();
+  }
+
+  vms(): VmState[] {
+    this.table.sweep();
+    return this.table.all.map(({ name, realtime, pcpus, state, pid, args }) => ({
+      ...{ name, realtime, pcpus, state, args },
+      ...(pid !== undefined && { pid }),
+    }));
+  }
+
+  state(): MachineState {
+    return { power: this.power.now, boots: this.boots, vms: this.vms(), offline: this.cpus.offline() };
+  }
+
+  /** The power goes and comes back: whatever runs ends at once, the files stay as they are. Resolves when the host answers again. */
+  powerCut(): Promise<void> {
+    return this.power.go("power-cut", undefined, () => "boot");
+  }
+
+  /** Somebody holds the button until the machine is off, and presses it again. */
+  powerButton(): Promise<void> {
+    return this.power.go("power-button", undefined, () => "boot");
+  }
+
+  /** Once a boot or a shutdown that is under way has ended. */
+  settled(): Promise<void> {
+    return this.power.settled();
+  }
+
+  /** A reset by the VM of highest severity: everything starts anew. */
+  coldReset(by: string): Promise<void> {
+    return this.power.go(`reset by ${by}`, undefined, () => "boot");
+  }
+
+  /** A reset by the Service VM: of the machine, if nothing that lives ranks above it, else of itself alone (vm_reset.c). */
+  reboot(asked?: Promise<void>): Promise<void> {
+    return this.leave("reboot", "boot", asked);
+  }
+
+  /** S5 of the Service VM: the machine goes off once no VM is left (vm.c, is_ready_for_system_shutdown). */
+  powerOff(asked?: Promise<void>): Promise<void> {
+    return this.leave("poweroff", "off", asked);
+  }
+
+  log(event: string): void {
+    this.events.push(event);
+    for (const listener of this.listeners) listener(event);
+  }
+
+  /** Later, if the machine has not fallen meanwhile. */
+  later(ms: number, vm: Vm, then: () => void): void {
+    const timer = setTimeout(() => {
+      this.timers.delete(timer);
+      if (this.table.all.includes(vm)) then();
+    }, ms);
+    this.timers.add(timer);
+  }
+
+  /** Who asked hears the answer first. */
+  private leave(event: string, to: "boot" | "off", asked = Promise.resolve()): Promise<void> {
+    const pause = () => new Promise<void>((settle) => setTimeout(settle, this.spec.shutdownMs ?? 30));
+    return this.power.go(event, asked.then(pause), () => (outranked(this.image, this.table.all) ? "dark" : to));
+  }
+
+  private async dead(): Promise<void> {
+    this.table.all.splice(0);
+    this.units.clear();
+    this.acrnd.running = false;
+    await this.guests.stopAll();
+  }
+
+  private boot(): void {
+    const { dir, init } = this.spec;
+    bootTree(dir, init === "systemd");
+    this.image = imageOf(dir);
+    this.cpus.restore(this.image);
+    this.boots++;
+  }
+}
