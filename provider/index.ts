@@ -2,12 +2,16 @@
  * What the serialised faces require (`require("pulumi-acrn/provider").corePartition.check(...)`). The state keeps that
  * text, and a delete or refresh of an old state calls it: these names and their six methods are a contract for ever.
  */
+import { activationResource } from "./lifecycle/activation";
 import { factsResource } from "./lifecycle/facts";
 import { hostResource } from "./lifecycle/host";
 import { resource } from "./lifecycle/resource";
 import { corePartitionKind } from "./resources/core-partition";
 import { kindOf } from "./resources/kinds";
+import { rtVmKind } from "./resources/rt-vm";
 
 export const acrnHost = hostResource(kindOf);
 export const hostFacts = factsResource;
 export const corePartition = resource(corePartitionKind, kindOf);
+export const rtVm = resource(rtVmKind, kindOf);
+export const activation = activationResource(kindOf);

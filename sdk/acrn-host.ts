@@ -55,6 +55,8 @@ export class AcrnHost extends Face {
 
   readonly #name: string;
   #facts: pulumi.Output<HostFacts> | undefined;
+  readonly #made: pulumi.Resource[] = [];
+  #closed: string | undefined;
 
   constructor(name: string, args: AcrnHostArgs, opts?: pulumi.CustomResourceOptions) {
     const { connection, scenario, files, scripts, onUnreachable } = args;
@@ -65,6 +67,29 @@ export class AcrnHost extends Face {
     const own = this as unknown as Record<string, pulumi.Output<unknown>>;
     const checked = Object.fromEntries(Object.keys(given).map((key) => [key, own[key]]));
     this.settings = pulumi.output(checked) as unknown as pulumi.Output<Record<string, unknown>>;
+  }
+
+  /** Before a resource on this host is made. @throws Error after its Activation @internal */
+  admit(name: string): void {
+    if (this.#closed === undefined) return;
+    throw new Error(
+      `${name} comes after ${this.#closed}, the Activation of ${this.#name}, which would not see it: make the Activation last`,
+    );
+  }
+
+  /** A resource on this host has been made. @internal */
+  has(resource: pulumi.Resource): void {
+    this.#made.push(resource);
+  }
+
+  /** Every resource on this host so far. @internal */
+  made(): pulumi.Resource[] {
+    return [this, ...this.#made];
+  }
+
+  /** @internal */
+  closes(activation: string): void {
+    this.#closed = activation;
   }
 
   /**

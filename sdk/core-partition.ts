@@ -57,6 +57,8 @@ export class CorePartition extends Face {
   constructor(name: string, args: CorePartitionArgs, opts?: pulumi.CustomResourceOptions) {
     const { host, ...rest } = args;
     const outputs = ["pcpus", "apicIds", "vcpuMap", "rtCpus", "housekeepingCpus", "evicted", "pending"];
+    host.admit(name);
     super("CorePartition", "corePartition", name, { host: host.settings, ...rest }, outputs, opts);
+    host.has(this);
   }
 }

@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { ungrouped } from "../provider/core/plan/pending-groups";
 import { version } from "../provider/version";
 import { providerText } from "./provider-text";
 
@@ -63,5 +64,12 @@ export class Face extends pulumi.CustomResource {
     } finally {
       traced();
     }
+    this.#spreadPending();
+  }
+
+  /** A state has it in groups; a program gets a row a field. */
+  #spreadPending(): void {
+    const own = this as { pending?: pulumi.Output<unknown> };
+    if (own.pending) own.pending = own.pending.apply(ungrouped);
   }
 }

@@ -4,5 +4,7 @@ export type { Cache, Core, CoreType, Pcpu } from "../provider/core/hardware/type
 export type { ActName } from "../provider/core/plan/acts";
 export type { Pending } from "../provider/resources/kind";
 export { AcrnHost, type AcrnHostArgs } from "./acrn-host";
+export { Activation, type ActivationArgs, type Shutdown } from "./activation";
 export type { Connection, FolderConnection, SshConnection, SshHop } from "./connection";
 export { CorePartition, type CorePartitionArgs, type CoreWish } from "./core-partition";
+export { type Loader, type PassthroughDevice, RtVm, type RtVmArgs, type VirtioDevices } from "./rt-vm";

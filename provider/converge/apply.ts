@@ -66,7 +66,9 @@ function agreedOn({ plan }: Planned, agreed: readonly string[] | undefined): voi
 }
 
 function changesOf(fresh: Snapshot, planned: Planned): FileChange[] {
-  const changes = planned.plan.files.filter((f) => f.before !== f.after).map((f) => change(fresh, f.path, f.after));
+  const changes = planned.plan.files
+    .filter((f) => f.before !== f.after)
+    .map((f) => ({ ...change(fresh, f.path, f.after), ...(f.mode === undefined ? {} : { mode: f.mode }) }));
   const ledger = serialiseLedger(planned.ledger);
   // Where all is given back, the ledger holds the way back until the last file is.
   const { edits } = planned.plan;

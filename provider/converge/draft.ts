@@ -3,12 +3,13 @@ import { readFileSync } from "node:fs";
 import { resolve as resolvePath } from "node:path";
 import { readBoard } from "../core/acrn/board";
 import { BOARD_PATH, type Evidence, evidenceOf } from "../core/acrn/evidence";
+import { fileDocument, fileId, pathOfFile } from "../core/acrn/file-document";
 import { SCENARIO, scenarioDocument } from "../core/acrn/scenario-document";
 import { scenarioConflicts } from "../core/acrn/scenario-surface";
 import { followOrigin } from "../core/claims/follow";
 import { LEDGER_PATH, parseLedger } from "../core/claims/ledger";
 import { checkRecorded } from "../core/claims/recorded";
-import type { Document, Documents, Ledger } from "../core/claims/types";
+import { type Document, type Documents, type Ledger, splitField } from "../core/claims/types";
 import { AcrnError } from "../core/errors";
 import type { Topology } from "../core/hardware/types";
 import { exactTextOf, type Snapshot } from "../core/snapshot";
@@ -40,19 +41,39 @@ export function draftOf(snapshot: Snapshot, settings: HostSettings, following = 
   const ledgerText = exactTextOf(snapshot, LEDGER_PATH);
   const recorded = parseLedger(ledgerText);
   const document = documentOf(snapshot, settings, following ? undefined : recorded);
-  checkRecorded(recorded, new Map([[document.id, document]]), ledgerText);
+  const claimed = claimedFiles(recorded).map((path) => fileDocument(path, snapshot));
+  const live = new Map([document, ...claimed].map((each) => [each.id, each]));
+  checkRecorded(recorded, live, ledgerText);
   const { document: followed, ledger, note } = followOrigin(document, recorded, scenarioConflicts);
   let topology: Topology | undefined;
   return {
     snapshot,
     settings,
-    live: new Map([[document.id, document]]),
-    documents: new Map([[document.id, followed]]),
+    live,
+    documents: new Map(live).set(followed.id, followed),
     ledger,
     recorded: note ? recorded : ledger,
     notes: note ? [note] : [],
     topology: () => (topology ??= boardOf(snapshot, settings.files?.board ?? BOARD_PATH)),
     evidence: evidenceOf(snapshot, record),
+  };
+}
+
+/** Paths of files of their own that the ledger knows. */
+export function claimedFiles(ledger: Ledger): string[] {
+  const ids = [...Object.keys(ledger.documents), ...Object.keys(ledger.fields).map((field) => splitField(field)[0])];
+  return [...new Set(ids)].flatMap((id) => pathOfFile(id) ?? []);
+}
+
+/** The draft with files that a declaration names and that nobody has claimed yet. */
+export function withFiles(draft: Draft, paths: readonly string[]): Draft {
+  const fresh = paths.filter((path) => !draft.documents.has(fileId(path)));
+  if (fresh.length === 0) return draft;
+  const more = fresh.map((path) => fileDocument(path, draft.snapshot)).map((each) => [each.id, each] as const);
+  return {
+    ...draft,
+    live: new Map([...draft.live, ...more]),
+    documents: new Map([...draft.documents, ...more]),
   };
 }
 

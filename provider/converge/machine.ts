@@ -1,12 +1,14 @@
 import { hostname } from "node:os";
-import { machineKey, type Snapshot } from "../core/snapshot";
+import { LEDGER_PATH, parseLedger } from "../core/claims/ledger";
+import { exactTextOf, machineKey, type Snapshot } from "../core/snapshot";
 import { folderTarget } from "../host/folder";
 import { readSnapshot } from "../host/snapshot";
 import { type ConnectionSpec, getTransport, systemEnvironment } from "../host/ssh";
 import { transact } from "../host/transaction";
 import type { Elevation, FileChange, ReadRequest, Target, TransactResult } from "../host/types";
 import { addressOf, type Connection, type HostSettings } from "../resources/host-settings";
-import { type Draft, draftOf } from "./draft";
+import { claimedFiles, type Draft, draftOf } from "./draft";
+import { lookedFor } from "./looked-for";
 import { forgetOthers, meet, mutexOf, type Way } from "./meet";
 
 /**
@@ -18,6 +20,8 @@ export class Machine implements Way {
   #target: Target | undefined;
   #read: Promise<Snapshot> | undefined;
   #draft: Draft | undefined;
+  /** Paths that a declaration or the ledger names: part of every read from then on. */
+  readonly #named = new Set<string>();
 
   constructor(readonly settings: HostSettings) {
     this.address = addressOf(settings.connection);
@@ -34,9 +38,12 @@ export class Machine implements Way {
     return this.#read;
   }
 
-  /** The read as the planner sees it, made once for all resources of the machine. */
-  async draft(): Promise<Draft> {
-    const snapshot = await this.read();
+  /**
+   * The read as the planner sees it, made once for all resources of the machine.
+   * @param paths files that the caller's declaration names; one that the read did not look for makes it read again, on the same connection
+   */
+  async draft(paths: readonly string[] = []): Promise<Draft> {
+    const snapshot = await this.#reading(paths);
     if (this.#draft?.snapshot !== snapshot) this.#draft = draftOf(snapshot, this.settings);
     return this.#draft;
   }
@@ -62,8 +69,24 @@ export class Machine implements Way {
     return target;
   }
 
+  async #reading(paths: readonly string[]): Promise<Snapshot> {
+    const before = this.read();
+    const snapshot = await before;
+    // a later transaction asks for each by name: it has to know how to write it
+    for (const path of paths) this.#named.add(path);
+    if (paths.every((path) => lookedFor(snapshot, path, this.settings.scripts))) return snapshot;
+    // Several resources find that out at once: the first of them reads for all.
+    if (this.#read === before) this.#read = this.#readOnce();
+    return this.#reading(paths);
+  }
+
   async #readOnce(): Promise<Snapshot> {
     const snapshot = await readSnapshot(this.target(), this.#request());
+    const claimed = claimedIn(snapshot);
+    const unseen = claimed.filter((path) => !lookedFor(snapshot, path, this.settings.scripts));
+    const again = unseen.some((path) => !this.#named.has(path));
+    for (const path of claimed) this.#named.add(path);
+    if (again) return this.#readOnce();
     meet(this, snapshot);
     return snapshot;
   }
@@ -78,8 +101,17 @@ export class Machine implements Way {
       ...(files.board ? { board: files.board } : {}),
       ...(files.record ? { record: files.record } : {}),
       scripts,
-      files: [],
+      files: [...this.#named],
     };
+  }
+}
+
+/** A ledger that cannot be read is told by whoever plans with it, not by the read. */
+function claimedIn(snapshot: Snapshot): string[] {
+  try {
+    return claimedFiles(parseLedger(exactTextOf(snapshot, LEDGER_PATH)));
+  } catch {
+    return [];
   }
 }
 

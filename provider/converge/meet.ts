@@ -42,6 +42,14 @@ export function forgetOthers(way: Way, key: string): void {
   for (const other of machines.get(key)?.ways ?? []) if (other !== way) other.forget();
 }
 
+/** We have rebooted it: another boot id is no sign of a cloned disk, and what was read before is old. */
+export function rebooted(key: string): void {
+  const met = machines.get(key);
+  if (!met) return;
+  met.bootId = undefined;
+  for (const way of met.ways) way.forget();
+}
+
 function nameless(way: Way): AcrnError {
   return new AcrnError("machine.identity", `${way.address} has no machine-id to be known by`, {
     hint: "Make one on the machine with `systemd-machine-id-setup`. Without it a changed address could not be told from another machine.",

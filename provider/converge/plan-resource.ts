@@ -8,7 +8,7 @@ import { compact } from "../core/plan/render-compact";
 import { emptyPlan, type Plan, type Refusal } from "../core/plan/types";
 import { visible } from "../core/text/visible";
 import type { Pending, ResourceKind, View } from "../resources/kind";
-import type { Draft } from "./draft";
+import { type Draft, withFiles } from "./draft";
 import { unwritable, withStrategies } from "./strategies";
 
 /** One resource against one draft. */
@@ -17,6 +17,8 @@ export interface Planned {
   /** The plan for the engine and for the comparison between review and apply. */
   lines: string[];
   ledger: Ledger;
+  /** The files as the plan leaves them. */
+  documents: Documents;
   outputs: Record<string, unknown>;
   pending: Pending[];
   warnings: string[];
@@ -24,7 +26,8 @@ export interface Planned {
   reasons: string[];
 }
 
-export function planResource<A>(draft: Draft, kind: ResourceKind<A>, who: Claimant, args: A, id?: string): Planned {
+export function planResource<A>(given: Draft, kind: ResourceKind<A>, who: Claimant, args: A, id?: string): Planned {
+  const draft = withFiles(given, kind.files?.(args) ?? []);
   const view = viewOf(draft, who, kind.onePerMachine);
   const declared = kind.declare(view, args);
   const claimId = id ?? findOwner(draft.ledger, who)?.id ?? "new";
@@ -36,13 +39,15 @@ export function planResource<A>(draft: Draft, kind: ResourceKind<A>, who: Claima
   });
   const plan = withStrategies(draft, withFollowed(draft, resolution.plan));
   const fields = blocked ? [] : declared.wishes.map((w) => w.field);
-  const pending = pendingOf(kind, view, documentsAfter(draft.documents, plan), fields);
+  const documents = documentsAfter(draft.documents, plan);
+  const pending = pendingOf(kind, view, documents, fields);
   return {
     ...declared,
     refusals: [...declared.refusals, ...givenBackRules(draft, kind, resolution, claimId), ...unwritable(draft, plan)],
     plan: { ...plan, acts: actsFor(pending.map((p) => ({ field: p.field, acts: p.needs }))) },
     lines: compact(plan),
     ledger: resolution.ledger,
+    documents,
     pending,
   };
 }
@@ -72,7 +77,17 @@ function givenBackRules<A>(draft: Draft, kind: ResourceKind<A>, { plan, ledger }
 /** A claim without fields: that a stack is on this machine at all. */
 export function planClaim(draft: Draft, who: Claimant, id: string): Planned {
   const { plan, ledger } = resolve(draft.live, draft.recorded, { who, wishes: [], id });
-  return { plan, lines: [], ledger, outputs: {}, pending: [], warnings: [], refusals: [], reasons: [] };
+  return {
+    plan,
+    lines: [],
+    ledger,
+    documents: draft.live,
+    outputs: {},
+    pending: [],
+    warnings: [],
+    refusals: [],
+    reasons: [],
+  };
 }
 
 /**
@@ -91,7 +106,14 @@ export function planWithdrawal(draft: Draft, owners: readonly Owner[], kinds: Ki
   const whole = withFollowed(draft, plan);
   const refusals = owners.flatMap((o) => kinds(o.kind)?.mayLeave?.(draft.documents, documents, wishesIn(ledger)) ?? []);
   const empty = { outputs: {}, pending: [], warnings: [], reasons: [] };
-  return { ...empty, plan: whole, lines: compact(whole), ledger, refusals: [...refusals, ...unwritable(draft, whole)] };
+  return {
+    ...empty,
+    plan: whole,
+    lines: compact(whole),
+    ledger,
+    documents,
+    refusals: [...refusals, ...unwritable(draft, whole)],
+  };
 }
 
 export type KindOf = (type: string) => ResourceKind | undefined;

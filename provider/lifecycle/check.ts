@@ -1,4 +1,5 @@
 import { type Planned, planResource } from "../converge/plan-resource";
+import { grouped } from "../core/plan/pending-groups";
 import { renderText } from "../core/plan/render-text";
 import { isEmpty } from "../core/plan/types";
 import { machineKey } from "../core/snapshot";
@@ -7,7 +8,7 @@ import type { ResourceKind } from "../resources/kind";
 import { type Bag, hasUnknown, hiddenOf, plain, UNKNOWN, UNREACHABLE } from "./bag";
 import { logFor } from "./engine-log";
 import { type Failure, failureOf, refusalFailure, versionFailure } from "./failures";
-import { declareOnce, rememberPlan, rememberWarnings } from "./run";
+import { declareOnce, rememberDeclared, rememberPlan, rememberWarnings } from "./run";
 import { type Subject, subjectOf } from "./subject";
 
 export interface Checked {
@@ -32,7 +33,7 @@ export async function check<A>(kind: ResourceKind<A>, olds: Bag, news: Bag): Pro
 
 async function planned<A>(subject: Subject<A>, news: Bag): Promise<Checked> {
   const { kind, urn, machine, who, args } = subject;
-  const draft = await machine.draft();
+  const draft = await machine.draft(kind.files?.(args) ?? []);
   const identity = machineKey(draft.snapshot.identity) as string;
   if (kind.onePerMachine) declareOnce(identity, kind.type, urn);
   const result = planResource(draft, kind, who, args);
@@ -42,8 +43,9 @@ async function planned<A>(subject: Subject<A>, news: Bag): Promise<Checked> {
   if (result.refusals.length > 0) return { inputs: news, failures: result.refusals.map(refusalFailure) };
   await show(urn, result);
   rememberPlan(urn, result.lines);
+  rememberDeclared(identity, { urn, kind: kind as ResourceKind<never>, who, args });
   const { outputs, lines, pending } = result;
-  return { inputs: plain({ ...news, ...outputs, plan: lines, pending, machine: identity }) };
+  return { inputs: plain({ ...news, ...outputs, plan: lines, pending: grouped(pending), machine: identity }) };
 }
 
 async function show(urn: string, { plan, reasons }: Planned): Promise<void> {

@@ -1,8 +1,10 @@
+import type { DeclaredHere } from "../converge/final";
 import { AcrnError } from "../core/errors";
 
 /** What this process has checked so far. A process serves one deployment, so nothing here is ever old. */
 const plans = new Map<string, readonly string[]>();
 const declared = new Map<string, string>();
+const checked = new Map<string, Map<string, DeclaredHere>>();
 const warned = new Map<string, ReadonlySet<string>>();
 
 /** The plan of a check in this process; a plan that comes from the state says nothing about now. */
@@ -22,6 +24,16 @@ export function rememberWarnings(urn: string, warnings: readonly string[]): void
 
 export function warnedHere(urn: string, warning: string): boolean {
   return warned.get(urn)?.has(warning) ?? false;
+}
+
+/** What this process has checked for a machine: an Activation, which comes after all, is planned on the machine as they leave it. */
+export function rememberDeclared(machine: string, declaration: DeclaredHere): void {
+  const here = checked.get(machine) ?? new Map<string, DeclaredHere>();
+  checked.set(machine, here.set(declaration.urn, declaration));
+}
+
+export function declaredFor(machine: string): DeclaredHere[] {
+  return [...(checked.get(machine)?.values() ?? [])];
 }
 
 /** Two resources that cut up one machine's cores would each undo the other: both are named, neither is planned. */

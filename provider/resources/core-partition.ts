@@ -1,17 +1,16 @@
 import { z } from "zod";
 import { type CoreWish, planPartition } from "../core/acrn/partition";
 import { readScenario, readScenarioFeatures } from "../core/acrn/scenario";
-import { scenarioFile } from "../core/acrn/scenario-document";
 import { affinityId } from "../core/acrn/scenario-surface";
-import type { Document, Documents, Wish } from "../core/claims/types";
-import { AcrnError } from "../core/errors";
+import type { Wish } from "../core/claims/types";
 import { alsoEvicted } from "./core-partition/also-evicted";
 import { mayLeave } from "./core-partition/may-leave";
 import { observe } from "./core-partition/observe";
 import { partitionOutputs, partitionReasons } from "./core-partition/outputs";
 import { affinityPending } from "./core-partition/pending";
-import { launchScripts } from "./core-partition/scripts";
+import { launchScripts, managedVms } from "./core-partition/scripts";
 import type { Declared, ResourceKind, View } from "./kind";
+import { scenarioSource } from "./scenario-source";
 
 const cpu = z.number().int().min(0).max(4095);
 const names = z.array(z.string().min(1));
@@ -48,8 +47,9 @@ export const corePartitionKind: ResourceKind<CorePartitionArgs> = {
 };
 
 function declare(view: View, args: CorePartitionArgs): Declared {
-  const { text, file } = sourceOf(view.documents);
+  const { text, file } = scenarioSource(view.documents);
   const scenario = readScenario(text, file);
+  const scripts = launchScripts(view.snapshot);
   const planned = planPartition({
     topology: view.topology(),
     scenario,
@@ -57,7 +57,8 @@ function declare(view: View, args: CorePartitionArgs): Declared {
     neighbours: args.neighbours,
     sharing: sharingOf(args),
     former: formerOf(view, args, scenario),
-    scripts: launchScripts(view.snapshot),
+    scripts,
+    managedScripts: managedVms(view, scripts),
     features: readScenarioFeatures(text, file),
     files: { scenario: file },
   });
@@ -87,14 +88,4 @@ function formerOf(
     if (found) former[vm] = found;
   }
   return former;
-}
-
-function sourceOf(documents: Documents): { text: string; file: string } {
-  const document = documents.get("scenario") as Document;
-  const { text, file } = scenarioFile(document);
-  if (text !== undefined) return { text, file };
-  throw new AcrnError("scenario.missing", "the host has no scenario to read", {
-    where: { file },
-    hint: 'Install ACRN\'s Debian packages, or give the file: `scenario: { import: "<local file>" }` on the AcrnHost.',
-  });
 }

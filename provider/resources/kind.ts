@@ -15,6 +15,8 @@ export interface View {
   former: ReadonlyMap<string, FieldValue>;
   /** What fields that other resources hold would be without them, by field id. */
   beneath: ReadonlyMap<string, FieldValue>;
+  /** Fields that others hold. */
+  claimed: ReadonlySet<string>;
   /** The board. Throws AcrnError when it cannot be read, so that only those who need it fail. */
   topology(): Topology;
   /** What the booted image was made from, and what runs: known or unknown, with the reason. */
@@ -54,6 +56,8 @@ export interface ResourceKind<Args = unknown> {
   onePerMachine: boolean;
   /** Names of everything that `declare` puts out: unknown in a preview whose arguments are unknown. */
   outputs: readonly string[];
+  /** Files of their own that a declaration reads or writes, by path on the machine. @throws AcrnError on a path that cannot be claimed */
+  files?(args: Args): string[];
   declare(view: View, args: Args): Declared;
   /** Written against built against running for the fields that it holds, over the files as they are (or as a plan leaves them). */
   pending(view: View, documents: Documents, fields: readonly string[]): Pending[];

@@ -1,9 +1,11 @@
 import { corePartitionKind } from "./core-partition";
 import type { ResourceKind } from "./kind";
+import { rtVmKind } from "./rt-vm";
 
 /** Every kind that can hold claims, by the type that the ledger records. A new resource is added here and in index.ts. */
 const kinds: Record<string, ResourceKind> = {
   [corePartitionKind.type]: corePartitionKind as ResourceKind<never> as unknown as ResourceKind,
+  [rtVmKind.type]: rtVmKind as ResourceKind<never> as unknown as ResourceKind,
 };
 
 /** Undefined: a type of a newer version, or one without rules of its own (AcrnHost). */

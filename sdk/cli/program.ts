@@ -1,5 +1,6 @@
 import { Command } from "commander";
 import { version } from "../../provider/version";
+import { activateCommand } from "./commands/activate";
 import { applyCommand } from "./commands/apply";
 import { claimsCommand } from "./commands/claims";
 import { initCommand } from "./commands/init";
@@ -21,6 +22,7 @@ export function buildProgram(context: Context, reached: Reached): Command {
   const commands = [
     planCommand,
     applyCommand,
+    activateCommand,
     inspectCommand,
     claimsCommand,
     releaseCommand,
@@ -57,5 +59,6 @@ something may have been changed (the message says what).
   pulumi-acrn inspect cell-7
   pulumi-acrn plan cell-7 cell-7.yaml
   pulumi-acrn apply cell-7 cell-7.yaml
+  pulumi-acrn activate cell-7 --allow rtvm-power-cycle --guest POST_RT_VM1=ssh:root@192.168.1.10
   pulumi-acrn release cell-7 --stack cell-7
 `;

@@ -70,6 +70,13 @@ export class MemoryHost {
     return JSON.stringify([...this.files].sort(([a], [b]) => (a < b ? -1 : 1)));
   }
 
+  /** Paths whose text is another than in an earlier `image()`: an assertion on these says more than one on the whole. */
+  changedSince(image: string): string[] {
+    const before = new Map(JSON.parse(image) as [string, string][]);
+    const all = [...new Set([...before.keys(), ...this.files.keys()])].sort();
+    return all.filter((path) => before.get(path) !== this.files.get(path));
+  }
+
   #state(path: string, realPath: string, text: string): FileState {
     const bytes = Buffer.from(text, "utf8");
     const sha256 = createHash("sha256").update(bytes).digest("hex");

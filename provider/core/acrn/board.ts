@@ -3,9 +3,13 @@ import type { Pcpu, Topology } from "../hardware/types";
 import { remembered } from "../text/remembered";
 import { readCaches } from "./board/caches";
 import { readClos } from "./board/clos";
+import { readMemoryMb } from "./board/memory";
 import { readPci } from "./board/pci";
 import { compareCpuNumbers, readCpuNumbers, readProcessors } from "./board/processors";
 import { type BoardFile, openBoard } from "./board/query";
+
+/** What is made of one is small beside its file of 70 to 300 KB, and every host of a fleet may have its own. */
+const BOARDS = { texts: 64, chars: 4 * 1024 * 1024 };
 
 /**
  * Reads a board file (`<board>.xml`, the output of ACRN's board_inspector.py), of both dialects: with the structured
@@ -14,7 +18,7 @@ import { type BoardFile, openBoard } from "./board/query";
  * What the file does not say is named in `Topology.missing`; what contradicts itself is an AcrnError with its place,
  * since a topology that is half right lets a stranger share a cache with an RTVM.
  */
-export const readBoard: (text: string, file: string) => Topology = remembered((text, file) => {
+export const readBoard = remembered<Topology>((text, file) => {
   const board = openBoard(text, file);
   const processors = readProcessors(board);
   const numbers = readCpuNumbers(board);
@@ -32,11 +36,13 @@ export const readBoard: (text: string, file: string) => Topology = remembered((t
     coresKnown: processors !== undefined,
     missing: board.missing,
   };
+  const memoryMb = readMemoryMb(board);
+  if (memoryMb !== undefined) topology.memoryMb = memoryMb;
   const [name, clos] = [board.root.attributes.get("board"), readClos(board, caches)];
   if (name) topology.board = name;
   if (clos) topology.clos = clos;
   return topology;
-});
+}, BOARDS);
 
 function sayNoProcessors(board: BoardFile): void {
   board.missing.push(

@@ -17,6 +17,8 @@ export interface BaseView {
   former: ReadonlyMap<string, FieldValue>;
   /** What fields that others hold would be without them: it comes back when they go. */
   beneath: ReadonlyMap<string, FieldValue>;
+  /** Fields that others hold. */
+  claimed: ReadonlySet<string>;
 }
 
 /**
@@ -31,12 +33,17 @@ export function baseView(documents: Documents, ledger: Ledger, who: Claimant, al
   const former = new Map(ids.flatMap((id) => [...wishesOf(ledger, id)]));
   const rest = ids.reduce(withoutOwner, ledger);
   const out = new Map<string, Document>(documents);
-  for (const field of former.keys()) {
+  // What lies within another field goes before it: `vm[X]/memory` before the VM that we inserted.
+  for (const field of [...former.keys()].reverse()) {
     const [id, key] = splitField(field);
     const document = out.get(id);
     if (document) out.set(id, withdrawn(document, key, rest, field));
   }
-  return { documents: out, former, beneath: beneath(rest) };
+  return { documents: out, former, beneath: beneath(rest), claimed: claimedIn(rest) };
+}
+
+function claimedIn({ fields }: Ledger): Set<string> {
+  return new Set(Object.keys(fields).filter((field) => Object.keys(fields[field]?.claims ?? {}).length > 0));
 }
 
 function beneath(others: Ledger): Map<string, FieldValue> {
@@ -61,5 +68,10 @@ function withdrawn(document: Document, key: string, ledger: Ledger, field: strin
   const remaining = winner(ledger, record);
   if (remaining) return { ...document, live: surface.write(text, path, key, remaining.value) };
   if (!record.baseline || atBaseline(reading, record.baseline)) return document;
-  return { ...document, live: surface.restore(text, path, key, rawOf(record.baseline)) };
+  return withText(document, surface.restore(text, path, key, rawOf(record.baseline)));
+}
+
+/** A file that only our claim made is not there without it. */
+function withText(document: Document, text: string): Document {
+  return { ...document, live: text === document.blank ? undefined : text };
 }

@@ -7,13 +7,18 @@ export function closeDocument(document: Document, text: string, ledger: Ledger, 
   const held = holdsFields(document.id, ledger);
   if (!held && !known) return ledger;
   const record = known ?? recordOf(document);
-  const after = held ? text : givenBack(document, text, record, plan);
+  const after = held ? unlessBlank(document, text) : givenBack(document, text, record, plan);
   if (held && document.live === undefined && document.origin)
     plan.notes.push(`${document.path} is made from ${document.origin.label}`);
   if (after !== document.live) plan.files.push(filePlan(document, after));
   if (held) return known ? ledger : { ...ledger, documents: { ...ledger.documents, [document.id]: record } };
   const { [document.id]: _forgotten, ...documents } = ledger.documents;
   return { ...ledger, documents };
+}
+
+/** A file that may be made from nothing is not there when nothing is in it. */
+function unlessBlank({ blank }: Document, text: string): string | undefined {
+  return text === blank ? undefined : text;
 }
 
 /** A reservation (a field without a place yet) holds nothing in the file. */
@@ -25,7 +30,8 @@ function holdsFields(id: string, ledger: Ledger): boolean {
 }
 
 function filePlan(document: Document, after: string | undefined): FilePlan {
-  const file: FilePlan = { path: document.path, before: document.live, after };
+  const { path, live: before, mode } = document;
+  const file: FilePlan = mode === undefined ? { path, before, after } : { path, before, after, mode };
   return document.origin ? { ...file, origin: { label: document.origin.label, text: document.origin.text } } : file;
 }
 
@@ -40,9 +46,9 @@ function recordOf(document: Document): DocumentRecord {
  */
 function givenBack(document: Document, text: string, record: DocumentRecord, plan: Plan): string | undefined {
   const { path, surface, live } = document;
-  // Somebody removed it: then there is nothing to undo in it, and it is not for us to bring it back.
-  if (live === undefined) return undefined;
-  const first = record.original ?? record.origin?.text;
+  // Somebody removed it: then there is nothing to undo in it, and it is not for us to bring it back. What a claim had away comes back.
+  if (live === undefined && (document.blank === undefined || text === document.blank)) return undefined;
+  const first = record.original ?? record.origin?.text ?? document.blank;
   if (first !== undefined && surface.sameFields(text, first, path)) {
     if (record.original === null && record.origin) plan.notes.push(`${path} goes: ${record.origin.label} counts again`);
     return record.original ?? undefined;

@@ -2,7 +2,7 @@ import { AcrnError } from "../errors";
 import { type ClaimNote, emptyPlan, type FieldEdit, type LeftField, type Plan } from "../plan/types";
 import { visible } from "../text/visible";
 import { closeDocument } from "./close-document";
-import { type Claimant, findOwner, ofStack, wishesOf, withOwner, withoutOwner } from "./owners";
+import { type Claimant, findOwner, ofStack, winner, wishesOf, withOwner, withoutOwner } from "./owners";
 import { same } from "./same";
 import { type Settled, settleField } from "./settle-field";
 import {
@@ -44,6 +44,7 @@ export function resolve(documents: Documents, ledger: Ledger, claiming: Claiming
     if (!document) throw unknown(id);
     next = resolveDocument(document, keys, { former, wishes, before: ledger, next, plan });
   }
+  plan.edits.sort((a, b) => (a.field < b.field ? -1 : 1));
   return { plan, ledger: next };
 }
 
@@ -86,7 +87,7 @@ function resolveDocument(document: Document, fields: readonly string[], work: Wo
   if (start === undefined) throw missing(document);
   let text = start;
   const records = { ...work.next.fields };
-  for (const field of fields) {
+  for (const field of inOrder(fields, work.next)) {
     const settled = settleField(document, text, field, work.next, work.wishes.has(field));
     text = settled.text;
     if (settled.record) records[field] = settled.record;
@@ -94,6 +95,16 @@ function resolveDocument(document: Document, fields: readonly string[], work: Wo
     note(work, field, document, settled);
   }
   return closeDocument(document, text, { ...work.next, fields: records }, work.plan);
+}
+
+/**
+ * What nobody wishes any more goes first, and what lies within another field before it (`vm[X]/memory`, then `vm[X]`); what is wished comes
+ * the other way round.
+ */
+function inOrder(fields: readonly string[], next: Ledger): string[] {
+  const wished = fields.filter((field) => winner(next, next.fields[field]));
+  const given = fields.filter((field) => !wished.includes(field));
+  return [...given.reverse(), ...wished];
 }
 
 function note(work: Work, field: string, document: Document, settled: Settled): void {

@@ -33,7 +33,7 @@ export function settleField(
   const reading = document.surface.read(text, document.path, splitField(field)[1]);
   const target = winner(ledger, record);
   if (!target) return giveBack(document, text, field, record, reading);
-  if (reading.kind === "no-place") return { text, record, reserved: true };
+  if (reading.kind === "no-place") return { text, record: homeless(record), reserved: true };
   const kept: FieldRecord = record.baseline ? record : { ...record, baseline: baselineOf(reading) };
   if (holds(reading, target.value)) return { text, record: applied(kept, target.value) };
   const key = splitField(field)[1];
@@ -55,6 +55,16 @@ function giveBack(document: Document, text: string, field: string, record: Field
   const next = document.surface.restore(text, document.path, splitField(field)[1], rawOf(baseline));
   const after = baseline.kind === "value" ? baseline.value : undefined;
   return { text: next, edit: editOf(document, field, reading, after, "given back") };
+}
+
+/**
+ * The place went (a VM that we had inserted): when it comes again, what it holds then is the new baseline. A value from before us stays, for
+ * the hand that may bring its place back.
+ */
+function homeless(record: FieldRecord): FieldRecord {
+  if (record.baseline?.kind !== "absent") return record;
+  const { baseline: _none, ...rest } = record;
+  return rest;
 }
 
 function baselineOf(reading: Reading): Baseline {

@@ -93,6 +93,10 @@ export interface Document {
   live: string | undefined;
   /** Where its text comes from as long as it is not there, and what it follows afterwards. */
   origin?: Origin;
+  /** What its fields are read from as long as it is neither there nor has an origin: a file that a claim may make from nothing. */
+  blank?: string;
+  /** Octal permission bits that it gets when a claim makes it. @default "0644" */
+  mode?: string;
 }
 
 export type Documents = ReadonlyMap<string, Document>;
@@ -105,7 +109,7 @@ export interface Wish {
 
 /** The text that fields are read from: the file, else what it would be made from. */
 export function currentText(document: Document): string | undefined {
-  return document.live ?? document.origin?.text;
+  return document.live ?? document.origin?.text ?? document.blank;
 }
 
 /** `scenario vm[X]/cpu_affinity` -> `["scenario", "vm[X]/cpu_affinity"]`. */

@@ -8,6 +8,8 @@ export interface Topology {
   cores: Core[];
   caches: Cache[];
   pci: PciDevice[];
+  /** MiB of all of its memory; undefined where the file does not tell (boards before v2.5). */
+  memoryMb?: number;
   /** True only when the file has the `caches` part: without it nothing is known about sharing. */
   cachesKnown: boolean;
   /** True only when the file has the `processors` part: without it SMT siblings are not known. */

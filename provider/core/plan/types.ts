@@ -50,6 +50,8 @@ export interface FilePlan {
   /** Undefined: the file is not there. */
   before: string | undefined;
   after: string | undefined;
+  /** Octal permission bits of a file that is not there yet. @default "0644" */
+  mode?: string;
   /** What a file that is not there yet is compared with, so that the first diff shows the edits alone. */
   origin?: { label: string; text: string };
 }

@@ -16,7 +16,7 @@ kin() {
   say "t proc/$1/stat $l"
   l=\${l##*) ? } l=\${l%% *}
   case $l in *[!0-9]*|'') return 0;; esac
-  [ -r "$l/cmdline" ] && say "t proc/$1/parent $(tr '\\000-\\037' ' ' <"$l/cmdline" 2>/dev/null)"
+  [ -r "$l/cmdline" ] && say "t proc/$1/parent $(tr '\000-\037' ' ' <"$l/cmdline" 2>/dev/null)"
 }
 facts() {
   for f in ${FACTS.join(" ")}; do text "$f"; done

@@ -1,4 +1,6 @@
 import type { Draft } from "../../../provider/converge/draft";
+import { after } from "../../../provider/converge/final";
+import { lookedFor } from "../../../provider/converge/looked-for";
 import {
   claimantOf,
   documentsAfter,
@@ -19,6 +21,7 @@ import { argumentIssues, faults } from "../declared/faults";
 import { inOrder, referredTo, substitute } from "../declared/refs";
 import { type Declared, type DeclaredResource, madeByFile, urnOf } from "../declared/types";
 import { foldPlans } from "./fold";
+import { inFile } from "./in-file";
 
 /** One resource of a file as it was planned; its plan is relative to what those before it leave. */
 export interface PlannedResource {
@@ -34,18 +37,21 @@ export interface StackPlan {
   /** Claims of this name that the file no longer has: withdrawn after everything else, as an engine would. */
   leaving: readonly Owner[];
   whole: Planned;
+  /** Files of their own that its declarations name: a plan on a read that did not ask for them lacks what needs them. */
+  files: readonly string[];
 }
 
 /** @param idOf the id of a claim that is not there yet; asked again with the same URN it says the same */
 export function planStack(draft: Draft, declared: Declared, idOf: (urn: string) => string): StackPlan {
-  const work: Work = { draft, declared, idOf, resources: [], handedOver: new Map() };
+  const work: Work = { draft, declared, idOf, resources: [], handedOver: new Map(), files: [] };
   for (const resource of inOrder(declared)) planOne(work, resource);
   const urns = new Set(declared.resources.map((r) => urnOf(declared.name, r.type, r.name)));
   const leaving = owners(draft, declared.name).filter((o) => madeByFile(declared.name, o.urn) && !urns.has(o.urn));
   const withdrawal = leaving.length > 0 ? [withdrawn(work.draft, leaving, declared.kinds)] : [];
   const parts = [...work.resources.map((r) => r.planned), ...withdrawal];
-  const ledger = parts.at(-1)?.ledger ?? draft.ledger;
-  return { resources: work.resources, leaving, whole: { ...joined(parts), ledger } };
+  const { ledger, documents } = parts.at(-1) ?? draft;
+  const whole = { ...joined(parts), ledger, documents };
+  return { resources: work.resources, leaving, whole, files: work.files };
 }
 
 interface Work {
@@ -56,10 +62,11 @@ interface Work {
   resources: PlannedResource[];
   /** By name: what a reference stands for. A resource that was refused hands over nothing. */
   handedOver: Map<string, unknown>;
+  files: string[];
 }
 
 function planOne(work: Work, resource: DeclaredResource): void {
-  // What it needs was refused: that is told once, at its cause.
+  // What it needs was refused (that is told once, at its cause), or is still to be read.
   if (referredTo(resource).some((name) => !work.handedOver.has(name))) return;
   const { type, name } = resource;
   const kind = work.declared.kinds(type);
@@ -67,13 +74,16 @@ function planOne(work: Work, resource: DeclaredResource): void {
   const urn = urnOf(work.declared.name, type, name);
   const who = { stack: work.declared.name, kind: type, urns: [urn] };
   const args = argumentsOf(work, resource);
+  const { snapshot, settings } = work.draft;
+  const files = inFile(work.declared, resource, () => kind.files?.(args) ?? []);
+  work.files.push(...files);
+  if (!files.every((path) => lookedFor(snapshot, path, settings.scripts))) return;
   const id = findOwner(work.draft.ledger, who)?.id ?? work.idOf(urn);
-  const planned = planResource(work.draft, kind, who, args, id);
+  const planned = inFile(work.declared, resource, () => planResource(work.draft, kind, who, args, id));
   work.resources.push({ name, type, urn, planned });
   if (planned.refusals.length > 0) return;
   work.handedOver.set(name, { ...(isRecord(args) ? args : {}), ...planned.outputs, pending: planned.pending });
-  const documents = documentsAfter(work.draft.documents, planned.plan);
-  work.draft = { ...work.draft, documents, ledger: planned.ledger };
+  work.draft = after(work.draft, planned);
 }
 
 function argumentsOf({ declared, handedOver }: Work, { type, args, index }: DeclaredResource): unknown {
@@ -93,7 +103,12 @@ export function owners(draft: Draft, stack: string): Owner[] {
 export function planRelease(draft: Draft, leaving: readonly Owner[]): StackPlan {
   const known = leaving.filter((owner) => Object.hasOwn(draft.ledger.owners, owner.id));
   const planned = withdrawn(draft, known, kindOf);
-  return { resources: [], leaving: known, whole: { ...joined([planned]), ledger: planned.ledger } };
+  return {
+    resources: [],
+    leaving: known,
+    whole: { ...joined([planned]), ledger: planned.ledger, documents: planned.documents },
+    files: [],
+  };
 }
 
 /** With what it leaves to be done until the machine runs what the files say again. */
@@ -110,7 +125,7 @@ function withdrawn(draft: Draft, leaving: readonly Owner[], kinds: KindOf): Plan
   return { ...planned, plan: { ...planned.plan, acts }, pending };
 }
 
-function joined(parts: readonly Planned[]): Omit<Planned, "ledger"> {
+function joined(parts: readonly Planned[]): Omit<Planned, "ledger" | "documents"> {
   const plan = foldPlans(parts.map((part) => part.plan));
   return {
     plan,

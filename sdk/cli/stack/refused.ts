@@ -3,6 +3,7 @@ import type { Refusal } from "../../../provider/core/plan/types";
 import { pathText } from "../declared/faults";
 import type { Path } from "../declared/source";
 import type { Declared } from "../declared/types";
+import { stepsOf } from "./in-file";
 import type { StackPlan } from "./plan-stack";
 
 /** What the rules refuse, each where the file says it. */
@@ -30,10 +31,4 @@ export function refuseStack({ resources, whole }: StackPlan, declared?: Declared
 
 function sentence({ tip, message }: Refusal): string {
   return `${tip}: ${message}`;
-}
-
-/** `vms.POST_RT_VM1`, `vms["#2"]` (core/acrn/partition/words.ts) as steps. */
-export function stepsOf(property: string): string[] {
-  const steps = property.match(/\["(?:[^"\\]|\\.)*"\]|[^.[\]]+/g) ?? [];
-  return steps.map((step) => (step.startsWith("[") ? (JSON.parse(step.slice(1, -1)) as string) : step));
 }

@@ -1,6 +1,6 @@
 import { siblings } from "../../hardware/topology";
 import { demandsRealtime, type Ground, managed, scriptPcpus, takenBy } from "./ground";
-import { translatable } from "./rules/scripts";
+import { ownMisfits, translatable } from "./rules/scripts";
 import type { Eviction, Placement } from "./types";
 import { vmNames } from "./wishes";
 import { all, ascending, pcpus } from "./words";
@@ -12,6 +12,7 @@ export function warnings(ground: Ground, placement: Placement, evicted: readonly
     ...[...placement].flatMap(([vm, cpus]) => ofVm(ground, vm, cpus)),
     ...rdt(ground, placement, evicted),
     ...scripts(ground, placement, evicted),
+    ...ownMisfits(ground, placement),
     ...vuartTimer(ground, placement),
   ];
 }

@@ -6,11 +6,20 @@ import { ascending, pcpus, refuse } from "../words";
 
 /**
  * A launch script may ask for fewer pCPUs than the scenario grants, never for others: then the hypervisor says
- * "chooses invalid pCPUs" and the VM does not start (reference section 7).
+ * "chooses invalid pCPUs" and the VM does not start (reference section 7). Of an evicted neighbour nobody else would tell.
  */
 export function scriptRules(ground: Ground, placement: Placement, evicted: readonly Eviction[]): Refusal[] {
-  const granted = new Map<string, readonly number[]>(placement);
-  for (const eviction of evicted) granted.set(eviction.vm, eviction.to);
+  return misfits(ground, placement, new Map(evicted.map(({ vm, to }) => [vm, to])));
+}
+
+/** The same of the map's own VMs: an RtVm of the program may be what changes their scripts, so that is no reason to refuse. */
+export function ownMisfits(ground: Ground, placement: Placement): string[] {
+  return misfits(ground, placement, new Map(placement)).map(
+    ({ message, hint }) => `T15: ${message} once this is built. An RtVm (\`script: { edited: ... }\`) changes it; by hand: ${hint}`,
+  );
+}
+
+function misfits(ground: Ground, placement: Placement, granted: ReadonlyMap<string, readonly number[]>): Refusal[] {
   return (ground.input.scripts ?? []).flatMap((script) => {
     const cpus = script.vm === undefined || managed(ground.input, script.vm) ? undefined : granted.get(script.vm);
     return cpus && script.cpus ? misfit(ground, script, script.vm as string, cpus, placement) : [];

@@ -1,0 +1,96 @@
+import { type PowerPlan, type PowerVm, planPower } from "../../core/acrn/power/steps";
+import { allowedBy, takes } from "../../core/acrn/rt-vm/allowed";
+import { readScenario } from "../../core/acrn/scenario";
+import { scenarioFile } from "../../core/acrn/scenario-document";
+import type { VmView } from "../../core/acrn/types";
+import type { Document } from "../../core/claims/types";
+import { actsFor } from "../../core/plan/acts";
+import type { ActivationArgs } from "../../resources/activation";
+import { addressOf } from "../../resources/host-settings";
+import type { Pending } from "../../resources/kind";
+import type { Draft } from "../draft";
+import { claimantOf, type KindOf, pendingOf, viewOf } from "../plan-resource";
+import { livenessOn } from "./liveness";
+import { runningOn } from "./running-on";
+import { scriptsOf } from "./scripts";
+
+export interface Activation extends PowerPlan {
+  /** Everything that is written and does not run, of every claim on the machine. */
+  pending: readonly Pending[];
+}
+
+/** What makes the machine run what its files say (or will say, when the draft is that of a plan). */
+export function planActivation(draft: Draft, args: ActivationArgs, kinds: KindOf): Activation {
+  const pending = pendingOn(draft, kinds).filter(({ state }) => state === "pending");
+  const acts = actsFor(pending.map(({ field, needs }) => ({ field, acts: needs })));
+  const vms = realtimeVms(draft).map((vm) => powerVm(draft, args, vm));
+  const pre = vmsOf(draft).find(({ load, realtime }) => load === "pre-launched" && realtime);
+  const plan = planPower({ acts, allow: args.allow, vms, ...(pre ? { preLaunchedRealtime: pre.key } : {}) });
+  return { ...plan, obstacles: [...plan.obstacles, ...doors(draft, plan)], pending };
+}
+
+/** Written against built against running, of every claim on the machine. */
+export function pendingOn(draft: Draft, kinds: KindOf): Pending[] {
+  return Object.values(draft.ledger.owners).flatMap((owner) => {
+    const kind = kinds(owner.kind);
+    if (!kind) return [];
+    const view = viewOf(draft, claimantOf(owner));
+    return pendingOf(kind, view, draft.documents, [...view.former.keys()]);
+  });
+}
+
+function vmsOf(draft: Draft): VmView[] {
+  const { text, file } = scenarioFile(draft.documents.get("scenario") as Document);
+  return text === undefined ? [] : readScenario(text, file).vms;
+}
+
+/** As the booted image, the scenario source and the running acrn-dm have them: a VM that is gone from the source may still live. */
+function realtimeVms(draft: Draft): string[] {
+  const { built, running } = draft.evidence;
+  const image = built.known ? readScenario(built.scenario, "scenario.xml").vms : [];
+  const named = [...vmsOf(draft), ...image].filter(({ load, realtime }) => load === "post-launched" && realtime);
+  const live = running.known
+    ? running.vms.filter(({ args }) => args.includes("--rtvm") || args.includes("--lapic_pt"))
+    : [];
+  return [...new Set([...named.map(({ key }) => key), ...live.map(({ name }) => name)])].sort();
+}
+
+function powerVm(draft: Draft, args: ActivationArgs, name: string): PowerVm {
+  const liveness = livenessOn(draft, name);
+  const how = Object.hasOwn(args.guests, name) ? args.guests[name] : undefined;
+  const { launcher, autostart } = scriptsOf(draft, name);
+  return {
+    name,
+    liveness,
+    ...(how === undefined ? {} : { shutdown: words(how) }),
+    ...(launcher === undefined ? {} : { launcher }),
+    ...(autostart ? { autostart } : {}),
+  };
+}
+
+function words(how: ActivationArgs["guests"][string]): string {
+  if ("ssh" in how) return `its guest is asked over ssh (${addressOf(how.ssh)})`;
+  return "lifeMngr" in how ? "life_mngr is asked" : "a command of yours asks it";
+}
+
+/** What would keep a VM from starting again once it is off: asked before it goes off. */
+function doors(draft: Draft, { steps }: PowerPlan): string[] {
+  const cycled = steps.flatMap((step) => (step.act === "rtvm-power-cycle" ? [step.vm] : []));
+  return cycled.flatMap(({ name }) => {
+    const { pcpus, launcher } = scriptsOf(draft, name);
+    if (pcpus === undefined || launcher === undefined) return [];
+    const allowed = allowedBy(name, draft.evidence, draft.snapshot);
+    const refused =
+      takes(allowed, pcpus) === false
+        ? [`the script of ${name} asks for pCPU ${pcpus.join(",")}, and ${allowed.why}: ${name} would not start again.`]
+        : [];
+    const taken = runningOn(draft, pcpus).filter((other) => other !== name);
+    return [
+      ...refused,
+      ...taken.map(
+        (other) =>
+          `${other} runs on a pCPU of ${name} (${pcpus.join(",")}): ${name} would not start again. Stop ${other} first.`,
+      ),
+    ];
+  });
+}

@@ -1,0 +1,79 @@
+import { AcrnError } from "../../core/errors";
+import type { DeviceModel, PowerSession } from "../../host/power/session";
+import type { Shutdown } from "../../resources/activation";
+import type { Connection } from "../../resources/host-settings";
+import { askGuest } from "./shutdown";
+
+export interface PowerOffOptions {
+  host: Connection;
+  shutdown: Shutdown | undefined;
+  /** Seconds. */
+  limit: number;
+  progress(what: string): void;
+}
+
+/**
+ * Off, with proof; anything else throws and says where everything stands. The proof: a clean end in the record of the launch, or the end of the
+ * very acrn-dm that was seen alive, after the guest itself agreed (reference 7b).
+ */
+export async function powerOff(
+  session: PowerSession,
+  vm: string,
+  options: PowerOffOptions,
+): Promise<"was off" | "off"> {
+  const model = await session.deviceModel(vm);
+  const boot = await session.bootId();
+  if (!model) return withoutModel(session, vm, boot, options);
+  if (!options.shutdown) throw noWay(vm);
+  options.progress(`${vm}: asking the guest to power off`);
+  const { acknowledged, said } = await askGuest(vm, options.shutdown, options.host, session);
+  const beat = (seconds: number) => options.progress(`${vm}: powering off, ${seconds} s`);
+  if (!(await session.waitGone(model, options.limit, beat))) throw late(vm, model, options.limit);
+  if (acknowledged || (await endedClean(session, vm, boot))) return "off";
+  throw new AcrnError(
+    "power.unproved",
+    `the acrn-dm of ${vm} is gone, and nothing proves that the guest is off: ${said}`,
+    {
+      hint: "It was killed, or it ended in a way that nobody recorded; the guest may run on without device model. Look at it on the spot. Nothing else was done.",
+    },
+  );
+}
+
+async function withoutModel(
+  session: PowerSession,
+  vm: string,
+  boot: string | undefined,
+  options: PowerOffOptions,
+): Promise<"was off" | "off"> {
+  if (await endedClean(session, vm, boot)) return "was off";
+  if (!options.shutdown) throw noWay(vm);
+  // no acrn-dm to see end: only the guest's word that it goes; ACRN refuses a second instance if it is still there
+  options.progress(`${vm}: no acrn-dm and no record of an end; asking the guest all the same`);
+  const { acknowledged } = await askGuest(vm, options.shutdown, options.host, session);
+  if (acknowledged) return "off";
+  throw new AcrnError(
+    "power.unknown",
+    `whether ${vm} runs cannot be told: it has no acrn-dm, and its guest does not answer`,
+    {
+      hint: "It is off, or an orphan whose acrn-dm was killed. Look at it on the spot. Nothing was done.",
+    },
+  );
+}
+
+async function endedClean(session: PowerSession, vm: string, boot: string | undefined): Promise<boolean> {
+  const record = await session.record(vm);
+  return boot !== undefined && record === `ended ${boot} 0`;
+}
+
+function noWay(vm: string): AcrnError {
+  return new AcrnError("power.no-way", `nobody said how ${vm} is shut down`, {
+    property: "guests",
+    hint: `Say it: \`guests: { ${vm}: { ssh: { host: "<address>" } } }\`. Nothing was done.`,
+  });
+}
+
+function late(vm: string, { pid }: DeviceModel, limit: number): AcrnError {
+  return new AcrnError("power.late", `${vm} did not power off within ${limit} s: acrn-dm ${pid} is still alive`, {
+    hint: "It may still go down: then the next run starts it. Nothing else was done. Raise `limits.powerOff` if it is only slow.",
+  });
+}

@@ -1,0 +1,65 @@
+import { autostartPath } from "../../core/acrn/autostart-path";
+import { fileId, pathOfFile } from "../../core/acrn/file-document";
+import { readLaunchScript } from "../../core/acrn/launch-script";
+import { readScenario } from "../../core/acrn/scenario";
+import { scenarioFile } from "../../core/acrn/scenario-document";
+import { vmOfField } from "../../core/acrn/scenario-surface";
+import { currentText, type Document, splitField } from "../../core/claims/types";
+import type { Draft } from "../draft";
+
+export interface ScriptsOfVm {
+  /** What starts it: an owned script, or our wrapper around one that is edited. */
+  launcher?: string;
+  /** The canonical script: the owned one, or the one that is edited. */
+  script?: string;
+  /** What its script asks for, where it says so literally and the board tells the numbers. */
+  pcpus?: number[];
+  autostart: boolean;
+}
+
+/** How a VM is started, by the claims of the RtVm that is for it. */
+export function scriptsOf(draft: Draft, vm: string): ScriptsOfVm {
+  const entry = autostartPath(vm);
+  const live = draft.documents.get(fileId(entry))?.live !== undefined;
+  const autostart = live || draft.snapshot.files.get(entry)?.kind === "file";
+  const files = claimedFor(draft, vm);
+  const launcher = files.find(({ path, key }) => key === "whole" && isLauncher(path))?.path;
+  const script = files.find(({ key }) => key.startsWith("arg["))?.path ?? launcher;
+  const pcpus = script === undefined ? undefined : pcpusOf(draft, script);
+  return {
+    autostart,
+    ...(launcher === undefined ? {} : { launcher }),
+    ...(script === undefined ? {} : { script }),
+    ...(pcpus ? { pcpus } : {}),
+  };
+}
+
+/** Neither acrnd's entry nor what is kept for an image. */
+function isLauncher(path: string): boolean {
+  const others = ["/usr/share/acrn/conf/add/", "/var/lib/pulumi-acrn/images/"];
+  return path.endsWith(".sh") && !others.some((folder) => path.startsWith(folder));
+}
+
+/** The files of their own that the VM's RtVm holds. */
+function claimedFor({ ledger }: Draft, vm: string): { path: string; key: string }[] {
+  const fields = Object.entries(ledger.fields);
+  const holders = fields.flatMap(([field, { claims }]) => (vmOfField(field)?.vm === vm ? Object.keys(claims) : []));
+  const owners = holders.filter((id) => ledger.owners[id]?.kind === "RtVm");
+  return fields.flatMap(([field, { claims }]) => {
+    const [id, key] = splitField(field);
+    const path = pathOfFile(id);
+    return path !== undefined && owners.some((owner) => Object.hasOwn(claims, owner)) ? [{ path, key }] : [];
+  });
+}
+
+function pcpusOf(draft: Draft, path: string): number[] | undefined {
+  const document = draft.documents.get(fileId(path));
+  const text = document && currentText(document);
+  const { cpus } = text === undefined ? { cpus: undefined } : readLaunchScript(path, text);
+  if (!cpus) return undefined;
+  const source = scenarioFile(draft.documents.get("scenario") as Document);
+  if (source.text !== undefined && readScenario(source.text, source.file).dialect === "2.x") return cpus;
+  const known = draft.topology().pcpus;
+  const ids = cpus.flatMap((apic) => known.find((each) => each.apicId === apic)?.id ?? []);
+  return ids.length === cpus.length ? ids.sort((a, b) => a - b) : undefined;
+}

@@ -1,0 +1,123 @@
+import type { Act } from "../../plan/acts";
+import type { Liveness } from "./liveness";
+
+/** A VM that an act concerns, as it is now. */
+export interface PowerVm {
+  name: string;
+  liveness: Liveness;
+  /** In words, how its guest is asked to power off: `ssh root@192.168.1.10`; undefined: nobody said. */
+  shutdown?: string;
+  /** The script of ours that starts it; undefined: none is known. */
+  launcher?: string;
+  /** acrnd starts it at each boot. */
+  autostart?: boolean;
+}
+
+export interface PowerInput {
+  acts: readonly Act[];
+  allow: readonly string[];
+  /** Every post-launched real-time VM that the host may run. */
+  vms: readonly PowerVm[];
+  /** With a pre-launched RTVM the Service VM can never reset the machine (reference 7b). */
+  preLaunchedRealtime?: string;
+}
+
+export type Step =
+  | { act: "rtvm-power-cycle"; vm: PowerVm }
+  /** `vms`: those that are powered off before and started after it. */
+  | { act: "host-reboot"; vms: readonly PowerVm[] };
+
+export interface PowerPlan {
+  /** To be done, in this order. */
+  steps: readonly Step[];
+  /** One a step, for people and for the comparison between review and apply: what, in what order, what it interrupts, what proves it. */
+  lines: string[];
+  /** What stands in the way of a step, with what to do: nothing irreversible is begun while there is one. */
+  obstacles: string[];
+  /** Acts that are needed and that `allow` does not name. */
+  forbidden: readonly Act[];
+  /** Acts that this version does not do. */
+  byHand: readonly Act[];
+}
+
+const DONE = new Set(["rtvm-power-cycle", "host-reboot"]);
+
+/** From what is pending to what is done: each act once, the reboot first, and no power cycle of a VM that the reboot starts anew anyway. */
+export function planPower(input: PowerInput): PowerPlan {
+  const byHand = input.acts.filter(({ act }) => !DONE.has(act));
+  // a field that waits for an image runs no sooner for a reboot without it
+  const waiting = new Set(byHand.flatMap(({ act, fields }) => (act === "hypervisor-install" ? fields : [])));
+  const possible = input.acts
+    .filter(({ act }) => DONE.has(act))
+    .map((act) => ({ ...act, fields: act.fields.filter((field) => !waiting.has(field)) }))
+    .filter(({ fields }) => fields.length > 0);
+  const allowed = possible.filter(({ act }) => input.allow.includes(act));
+  const reboot = allowed.some(({ act }) => act === "host-reboot");
+  const steps: Step[] = reboot
+    ? [{ act: "host-reboot", vms: input.vms }]
+    : allowed.flatMap(({ target }) => {
+        const vm = input.vms.find(({ name }) => name === target);
+        return vm ? [{ act: "rtvm-power-cycle" as const, vm }] : [];
+      });
+  return {
+    steps,
+    lines: steps.map(lineOf),
+    obstacles: steps.flatMap((step) => obstaclesOf(step, input)),
+    forbidden: possible.filter(({ act }) => !input.allow.includes(act)),
+    byHand,
+  };
+}
+
+function lineOf(step: Step): string {
+  if (step.act === "rtvm-power-cycle")
+    return `rtvm-power-cycle of ${step.vm.name}: ${cycle(step.vm)}; interrupts this VM alone`;
+  const live = step.vms.filter(({ liveness }) => liveness.state !== "off");
+  const off =
+    live.length === 0 ? "no real-time VM runs" : live.map((vm) => `${vm.name} off first (${offProof(vm)})`).join(", ");
+  return `host-reboot: ${off}; then the machine, confirmed by its boot id; interrupts the Service VM and every other VM`;
+}
+
+function cycle(vm: PowerVm): string {
+  if (vm.liveness.state === "off") return `it is off (${vm.liveness.why}), so only started by ${vm.launcher}`;
+  return `powered off inside (${offProof(vm)}), then started by ${vm.launcher ?? "nobody"}`;
+}
+
+/** Which proof there will be that it is off. */
+function offProof({ liveness, shutdown }: PowerVm): string {
+  if (liveness.state === "off") return liveness.why;
+  const how = shutdown ?? "nobody said how";
+  if (liveness.state === "running")
+    return `${how}; proof: acrn-dm ${liveness.pid} ends by itself after the guest agreed`;
+  return `${how}; no proof: ${liveness.why}`;
+}
+
+function obstaclesOf(step: Step, { preLaunchedRealtime }: PowerInput): string[] {
+  if (step.act === "host-reboot") {
+    const pre = preLaunchedRealtime
+      ? [
+          `${preLaunchedRealtime} is a pre-launched real-time VM: the Service VM cannot reset the machine while it lives. Power the machine off and on by hand.`,
+        ]
+      : [];
+    return [...pre, ...step.vms.flatMap((vm) => unproved(vm, true))];
+  }
+  const start = step.vm.launcher
+    ? []
+    : [
+        `no launch script of ${step.vm.name} is known: it could be powered off and not started again. Declare an RtVm for it.`,
+      ];
+  return [...start, ...unproved(step.vm, false)];
+}
+
+/** @param proof whether the act needs one: a launch of an orphan is refused by ACRN, a reboot with a live RTVM takes the machine off the net */
+function unproved({ name, liveness, shutdown }: PowerVm, proof: boolean): string[] {
+  if (liveness.state === "off") return [];
+  if (shutdown === undefined)
+    return [
+      `nobody said how ${name} is shut down: \`guests: { ${name}: { ssh: ... } }\` (also \`lifeMngr: true\` or \`command: "..."\`).`,
+    ];
+  if (liveness.state === "unknown" && proof)
+    return [
+      `whether ${name} runs cannot be told (${liveness.why}): a reboot with a live real-time VM takes the machine off the net for good. Look at it on the spot.`,
+    ];
+  return [];
+}

@@ -1,0 +1,40 @@
+import { formatCpuList } from "../../hardware/cpu-set";
+import { type Snapshot, textOf } from "../../snapshot";
+import { type Evidence, RECORD_PATH } from "../evidence";
+import { readScenario } from "../scenario";
+
+/**
+ * What the image that runs lets a launch of a VM have. A post-launched VM may ask for pCPUs that were built for its name and for no others
+ * ("chooses invalid pCPUs", reference 7); a name that the image lacks would take a free slot, and divide by zero where RDT is on (reference 3, 8b).
+ */
+export type Allowed =
+  | { how: "pcpus"; pcpus: readonly number[]; why: string }
+  | { how: "no-such-vm"; why: string }
+  | { how: "unknown"; why: string };
+
+/** @param record where the record of what was built lies */
+export function allowedBy(vm: string, evidence: Evidence, snapshot: Snapshot, record = RECORD_PATH): Allowed {
+  const image = imageOf(evidence, snapshot, record);
+  if (!image.text) return { how: "unknown", why: image.why };
+  const found = readScenario(image.text, record).vms.find(({ key }) => key === vm);
+  if (!found) return { how: "no-such-vm", why: `${image.why} has no ${vm}` };
+  const pcpus = [...(found.affinity ?? [])].sort((a, b) => a - b);
+  return { how: "pcpus", pcpus, why: `${image.why} has ${vm} on pCPU ${formatCpuList(pcpus)}` };
+}
+
+/**
+ * The proof where there is one; else the installed record, which is what a boot most likely took: better to wait for an image that may be there
+ * than to hand the next boot a script that it refuses.
+ */
+function imageOf(evidence: Evidence, snapshot: Snapshot, record: string): { text?: string; why: string } {
+  if (evidence.built.known) return { text: evidence.built.scenario, why: "the booted image" };
+  const text = textOf(snapshot, record);
+  if (text === undefined) return { why: evidence.built.why };
+  return { text, why: `the record of the installed image (${evidence.built.why})` };
+}
+
+/** Would the running image take these pCPUs? Undefined: nobody can tell. */
+export function takes(allowed: Allowed, pcpus: readonly number[]): boolean | undefined {
+  if (allowed.how === "unknown") return undefined;
+  return allowed.how === "pcpus" && pcpus.every((id) => allowed.pcpus.includes(id));
+}

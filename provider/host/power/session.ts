@@ -1,0 +1,86 @@
+import { AcrnError } from "../../core/errors";
+import { powerScript } from "../scripts/power";
+import { Session } from "../session";
+import type { Target } from "../types";
+
+/** One acrn-dm: a pid alone may be another process by now. */
+export interface DeviceModel {
+  pid: number;
+  /** Clock ticks after boot, proc(5). */
+  started: string;
+}
+
+/** Asks and answers of the power script, one at a time, over one session. */
+export class PowerSession {
+  private constructor(private readonly session: Session) {}
+
+  static async open(target: Target): Promise<PowerSession> {
+    return new PowerSession(await Session.start(target, powerScript()));
+  }
+
+  get label(): string {
+    return this.session.label;
+  }
+
+  close(): Promise<void> {
+    return this.session.close();
+  }
+
+  /** The lines of the answer, without the beats. */
+  async ask(words: readonly (string | number)[], beat?: (seconds: number) => void): Promise<string[]> {
+    const [word] = words;
+    this.session.send(`${words.join(" ")}\n`);
+    const out: string[] = [];
+    for (let line = await this.session.line(); line !== `end ${word}`; line = await this.session.line()) {
+      if (line.startsWith("beat ")) beat?.(Number(line.slice(5)));
+      else out.push(line);
+    }
+    return out;
+  }
+
+  async deviceModel(vm: string): Promise<DeviceModel | undefined> {
+    const found = (await this.ask(["alive", vm])).flatMap((line) => models(line, "dm"));
+    if (found.length > 1)
+      throw new AcrnError(
+        "power.two",
+        `${found.length} acrn-dm for ${vm} on ${this.label}: pids ${found.map(({ pid }) => pid).join(", ")}`,
+        {
+          hint: "Which of them runs the VM cannot be told. Nothing was done.",
+        },
+      );
+    return found[0];
+  }
+
+  /** True when that very process is gone. */
+  async waitGone({ pid, started }: DeviceModel, seconds: number, beat?: (s: number) => void): Promise<boolean> {
+    return (await this.ask(["gone", pid, started, seconds], beat)).includes("gone");
+  }
+
+  /** @param path a launcher of ours, which makes a unit of its own; the text is why none came up */
+  async launch(vm: string, path: string, seconds: number, beat?: (s: number) => void): Promise<DeviceModel | string> {
+    const lines = await this.ask(["launch", vm, path, seconds], beat);
+    const up = lines.flatMap((line) => models(line, "up"))[0];
+    return up ?? (lines.find((line) => line.startsWith("down")) ?? "down").slice(5);
+  }
+
+  /** Runs the launcher's own checks, and nothing else of it; undefined: nothing is in the way. */
+  async check(path: string): Promise<string | undefined> {
+    const lines = await this.ask(["check", path]);
+    return lines.includes("status 0")
+      ? undefined
+      : (lines.find((line) => line.startsWith("said ")) ?? "said ").slice(5);
+  }
+
+  async bootId(): Promise<string | undefined> {
+    return (await this.ask(["boot"])).find((line) => line.startsWith("boot "))?.slice(5);
+  }
+
+  async record(vm: string): Promise<string | undefined> {
+    return (await this.ask(["record", vm])).find((line) => line.startsWith("record "))?.slice(7);
+  }
+}
+
+function models(line: string, word: string): DeviceModel[] {
+  const match = new RegExp(`^${word} (\\d{1,10}) (\\d{1,20})$`).exec(line);
+  return match ? [{ pid: Number(match[1]), started: match[2] as string }] : [];
+}

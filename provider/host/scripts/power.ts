@@ -1,0 +1,118 @@
+import { HEAD } from "./base";
+import { minify, sh } from "./sh";
+
+/**
+ * What acts need on the machine itself: one session, one word a line in, answers out, each ended by `end WORD`. Nothing here decides; the client
+ * has proved before what it asks for. `beat` says every few seconds that something is still awaited, so that a silent link is told from a
+ * slow guest.
+ *
+ * - `alive VM`: `dm PID START` for each acrn-dm of that name (its last argument, reference 1.5; START is field 22 of its stat, proc(5)).
+ * - `gone PID START SECONDS`: `gone`, or `late` when that very process is still there.
+ * - `record VM`: what the launch recorded (/run/pulumi-acrn/vms/VM).
+ * - `check PATH`: a launcher's own checks, which interrupt nothing: `status N` and what it said.
+ * - `launch VM PATH SECONDS`: starts a launcher of ours; `up PID START`, or `down` with what it said.
+ * - `hold`, `unhold`: launches of ours do nothing while /run/pulumi-acrn/hold is there; a boot begins without it.
+ * - `boot`: this boot's id. `reboot`: asks for one and ends.
+ * - `ask VM`: asks ACRN's life_mngr to shut that VM down [misc/services/life_mngr/user_vm_shutdown.py].
+ * - `do COMMAND`: a command of the user's own, `status N` and the end of what it said.
+ */
+const POWER = sh`
+D=$R/run/pulumi-acrn
+dms() {
+  set +f
+  for f in "$R"/proc/[0-9]*/cmdline; do
+    case $(tr '\000' '\n' <"$f" 2>/dev/null) in
+      acrn-dm$n*$n"$1"|*/acrn-dm$n*$n"$1") started "\${f%/cmdline}" && say "dm \${p##*/} $t";;
+    esac
+  done
+  set -f
+}
+started() {
+  p=$1 t=
+  IFS= read -r t 2>/dev/null <"$p/stat" || return 1
+  t=\${t##*) }
+  IFS=' '
+  set -- $t
+  IFS=$n
+  [ $# -ge 20 ] || return 1
+  shift 19
+  t=$1
+}
+same() { started "$R/proc/$1" && [ "$t" = "$2" ]; }
+gone() {
+  k=0
+  while same "$1" "$2"; do
+    [ $k -ge "$3" ] && { say late; return; }
+    sleep 1
+    k=$((k+1))
+    [ $((k%5)) -ne 0 ] || say "beat $k"
+  done
+  say gone
+}
+# in a session of its own, so that the end of ours does not reach it; the launcher makes a unit of its own where systemd runs
+begin() {
+  d=setsid
+  command -v setsid >/dev/null 2>&1 || d=nohup
+  $d bash "$R$1" </dev/null >"$2" 2>&1 &
+}
+launch() {
+  mkdir -p "$D" && l=$D/launch.$1.log && : >"$l" || { say "down cannot write $D"; return; }
+  begin "$2" "$l"
+  k=0 b=
+  while [ $k -lt "$3" ]; do
+    sleep 1
+    k=$((k+1))
+    a=$(dms "$1")
+    # one that ends in its first moments was refused by the hypervisor
+    [ "$a" ] && [ "$a" = "$b" ] && { say "up \${a#dm }"; return; }
+    b=$a
+    [ $((k%5)) -ne 0 ] || say "beat $k"
+  done
+  say "down $(tail -n 5 "$l" | tr '\n' ' ')"
+}
+ask() {
+  s=$R/var/lib/life_mngr/monitor.sock m=user_vm_shutdown:$1
+  if command -v python3 >/dev/null 2>&1; then
+    python3 -c 'import socket,sys
+s=socket.socket(socket.AF_UNIX); s.settimeout(10); s.connect(sys.argv[1]); s.sendall(sys.argv[2].encode()); print(s.recv(1024).decode("ascii","replace"))' "$s" "$m"
+  elif command -v socat >/dev/null 2>&1; then
+    printf %s "$m" | socat -t 10 - "UNIX-CONNECT:$s"
+  else
+    echo 'neither python3 nor socat is there to ask it'
+  fi
+}
+while IFS= read -r x; do
+  IFS=' '
+  set -- $x
+  IFS=$n
+  case \${1-} in
+    alive) dms "$2";;
+    gone) gone "$2" "$3" "$4";;
+    record) IFS= read -r l 2>/dev/null <"$D/vms/$2" && say "record $l";;
+    launch) launch "$2" "$3" "$4";;
+    check)
+      o=$(bash "$R$2" --check 2>&1 </dev/null)
+      say "status $?"
+      say "said $(printf %s "$o" | tail -n 3 | tr '\n' ' ')";;
+    hold) mkdir -p "$D" && : >"$D/hold" && say held;;
+    unhold) rm -f "$D/hold";;
+    boot) IFS= read -r l <"$R/proc/sys/kernel/random/boot_id" && say "boot $l";;
+    ask) say "said $(ask "$2" 2>&1 | tr '\n' ' ')";;
+    do)
+      e=$(printf %s "$2" | base64 -d)
+      o=$(sh -c "$e" 2>&1 </dev/null)
+      say "status $?"
+      say "said $(printf %s "$o" | tail -n 3 | tr '\n' ' ')";;
+    reboot)
+      say rebooting
+      sync
+      if [ -d "$R/run/systemd/system" ]; then systemctl reboot; else reboot; fi </dev/null >/dev/null 2>&1 || say 'refused';;
+    *) break;;
+  esac
+  say "end $1"
+done
+`;
+
+export function powerScript(): string {
+  return minify(`${HEAD}\n${POWER}`);
+}

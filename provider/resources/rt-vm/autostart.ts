@@ -1,0 +1,24 @@
+import { autostartArgs, autostartPath } from "../../core/acrn/autostart-path";
+import { RECORD_PATH } from "../../core/acrn/evidence";
+import { wholeId } from "../../core/acrn/file-document";
+import { autostartScript } from "../../core/acrn/launch/autostart";
+import type { Wish } from "../../core/claims/types";
+import type { View } from "../kind";
+import { launcherOf, type RtVmArgs } from "./schema";
+import type { ScriptPart } from "./script-wishes";
+
+/**
+ * acrnd starts what lies in conf/add. It is written directly: `acrnctl add` would run the launch script to learn the VM's name (reference 1.4).
+ * Not declared: what is there stays.
+ */
+export function autostartWishes(view: View, args: RtVmArgs, { waits }: ScriptPart): Wish[] {
+  if (args.autostart === undefined) return [];
+  const [script, words] = [wholeId(autostartPath(args.name)), wholeId(autostartArgs(args.name))];
+  if (!args.autostart) return [script, words].map((field) => ({ field, value: null }));
+  const record = waits === undefined ? undefined : view.snapshot.files.get(RECORD_PATH)?.sha256;
+  const text = autostartScript({ vm: args.name, canonical: launcherOf(args), ...(record ? { record } : {}) });
+  return [
+    { field: script, value: text },
+    { field: words, value: "\n" }, // acrnd runs `$(cat <vm>.args)`: the file has to be there
+  ];
+}

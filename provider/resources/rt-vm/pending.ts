@@ -1,0 +1,98 @@
+import { pathOfFile } from "../../core/acrn/file-document";
+import { readLaunchScript } from "../../core/acrn/launch-script";
+import { launchArguments } from "../../core/acrn/launch-script/arguments";
+import { differences } from "../../core/acrn/rt-vm/differences";
+import { readScenario } from "../../core/acrn/scenario";
+import { vmOfField } from "../../core/acrn/scenario-surface";
+import { currentText, type Documents, splitField } from "../../core/claims/types";
+import { affinityPending } from "../core-partition/pending";
+import type { Pending, View } from "../kind";
+
+const NEW_IMAGE: Pending["needs"] = [
+  { act: "hypervisor-install", target: "host" },
+  { act: "host-reboot", target: "host" },
+];
+
+/**
+ * Of the scenario, pCPUs and the VM itself are compiled into the image; the rest of it feeds the generator of launch scripts and takes effect
+ * by the script alone (reference 7). A script takes effect at the next launch.
+ */
+export function rtVmPending(view: View, documents: Documents, fields: readonly string[]): Pending[] {
+  const affinity = affinityPending(view, documents, fields);
+  const inserted = fields.flatMap((field) => insertedPending(view, field));
+  const scripts = [...new Set(fields.map((field) => splitField(field)[0]))].flatMap((id) =>
+    scriptPending(view, documents, id),
+  );
+  return [...affinity, ...inserted, ...scripts];
+}
+
+function insertedPending(view: View, field: string): Pending[] {
+  const found = vmOfField(field);
+  if (!found || found.field !== undefined) return [];
+  const { built } = view.evidence;
+  if (!built.known)
+    return [
+      {
+        field,
+        state: "unknown",
+        written: found.vm,
+        built: "unknown",
+        running: "unknown",
+        evidence: built.why,
+        needs: [],
+      },
+    ];
+  const there = readScenario(built.scenario, "scenario.xml").vms.some(({ key }) => key === found.vm);
+  const [state, needs] = there ? (["active", []] as const) : (["pending", NEW_IMAGE] as const);
+  return [
+    {
+      field,
+      state,
+      written: found.vm,
+      built: there ? found.vm : "(no such VM)",
+      running: "see its launch script",
+      evidence: built.why,
+      needs: [...needs],
+    },
+  ];
+}
+
+/** The script against the arguments of the acrn-dm that runs: those that the script gives literally. */
+function scriptPending(view: View, documents: Documents, id: string): Pending[] {
+  const path = pathOfFile(id);
+  const document = documents.get(id);
+  const text = document && currentText(document);
+  if (!path?.endsWith(".sh") || !text || path.startsWith("/usr/share/acrn/conf/add/")) return [];
+  const vm = readLaunchScript(path, text).vm;
+  if (vm === undefined) return [];
+  const written = `starts ${vm}`;
+  const row = (rest: Pick<Pending, "state" | "running" | "evidence" | "needs">): Pending[] => [
+    { field: id, written, built: "(not built)", ...rest },
+  ];
+  if (path.startsWith("/var/lib/pulumi-acrn/images/"))
+    return row({
+      state: "pending",
+      running: "(waits)",
+      evidence: "it is kept for the image that has these pCPUs",
+      needs: NEW_IMAGE,
+    });
+  const { running } = view.evidence;
+  if (!running.known) return row({ state: "unknown", running: "unknown", evidence: running.why, needs: [] });
+  const process = running.vms.find(({ name }) => name === vm);
+  if (!process)
+    return row({
+      state: "unknown",
+      running: "unknown",
+      evidence: `no acrn-dm of ${vm}: it is off, or an orphan`,
+      needs: [],
+    });
+  const other = differences(launchArguments(text, path), process.args);
+  const evidence = `acrn-dm ${process.pid}${other.length === 0 ? " has these arguments" : ` has ${other.join("; ")}`}`;
+  if (other.length === 0) return row({ state: "active", running: written, evidence, needs: [] });
+  return row({
+    state: "pending",
+    running: "other arguments",
+    evidence,
+    needs: [{ act: "rtvm-power-cycle", target: vm }],
+  });
+}

@@ -1,0 +1,95 @@
+import { argumentRules } from "../../core/acrn/rt-vm/arguments";
+import { passthroughRules, pollingRules } from "../../core/acrn/rt-vm/devices";
+import { memoryRules } from "../../core/acrn/rt-vm/memory";
+import type { RtVmWish } from "../../core/acrn/rt-vm/wish";
+import { readScenario } from "../../core/acrn/scenario";
+import { readVmConfig } from "../../core/acrn/scenario/vm-config";
+import type { Refusal } from "../../core/plan/types";
+import type { View } from "../kind";
+import { scenarioSource } from "../scenario-source";
+import { boardOf } from "./board";
+import { editedRules } from "./edited-rules";
+import type { Parts } from "./parts";
+import { refusal } from "./refusal";
+import { type RtVmArgs, scriptOf } from "./schema";
+
+/** `early`: what must be right before anything can be worked out; `late`: over what would be written. */
+export const refusals = { early, late };
+
+function early(view: View, args: RtVmArgs, wish: RtVmWish): Refusal[] {
+  const { name } = args;
+  const { text, file } = scenarioSource(view.documents);
+  const vm = readScenario(text, file).vms.find(({ key }) => key === name);
+  const out: Refusal[] = [];
+  if (wish.pcpus.length === 0)
+    out.push(
+      refusal(
+        "partition",
+        "partition",
+        "T15",
+        `the partition has no pCPUs for ${name}`,
+        `Add it to the CorePartition: \`vms: { ${name}: [2, 3] }\`.`,
+      ),
+    );
+  if (vm && vm.load !== "post-launched")
+    out.push(
+      refusal("load", "name", "T01", `${name} is a ${vm.load} VM: it has no launch script`, "Name a post-launched VM."),
+    );
+  if (!args.lapicPassthrough)
+    out.push(
+      refusal(
+        "lapic",
+        "lapicPassthrough",
+        "T01",
+        `${name} would be an RTVM without LAPIC passthrough: each timer interrupt would go through the hypervisor`,
+        "Leave it out (true), or make it a standard VM.",
+      ),
+    );
+  if (!scriptOf(args).owned && (args.virtio || args.passthrough))
+    out.push(
+      refusal(
+        "edited-devices",
+        args.virtio ? "virtio" : "passthrough",
+        "T02",
+        "devices are not changed in a script that is edited",
+        "Change them in the script by hand, or let it be written: `script: { owned: ... }`.",
+      ),
+    );
+  return out;
+}
+
+function late(parts: Parts): Refusal[] {
+  const { view, args, wish, config } = parts;
+  const owned = scriptOf(args).owned;
+  return [
+    ...argumentRules(wish, config.dialect),
+    ...passthroughRules(wish, boardOf(view), others(view, args.name)),
+    ...memoryRules(args.name, config.memoryMb, boardOf(view)?.memoryMb),
+    ...(owned ? pollingRules(wish, config.devices.filter(isVirtio), config.virtioPoll ?? 1) : []),
+    ...(owned ? [] : editedRules(parts)),
+    ...(config.dialect === "3.x" && config.apicIds === undefined
+      ? [
+          refusal(
+            "apic",
+            "partition",
+            "T15",
+            "the board file does not tell the APIC ids that a 3.x launch names",
+            "Give a board file of ACRN 2.5 or later (`files: { board: ... }`).",
+          ),
+        ]
+      : []),
+  ];
+}
+
+function isVirtio({ kind }: Parts["config"]["devices"][number]): boolean {
+  return kind !== "ivshmem" && kind !== "vuart" && kind !== "xhci";
+}
+
+function others(view: View, name: string): { key: string; passthrough: string[] }[] {
+  const { text, file } = scenarioSource(view.documents);
+  return readScenario(text, file).vms.flatMap(({ key, load }) =>
+    key === name || load === "service"
+      ? []
+      : [{ key, passthrough: readVmConfig(text, file, key).passthrough.map(({ bdf }) => bdf) }],
+  );
+}
