@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
-import { randomUUID } from "node:crypto";
-import type { ConnectionSpec } from "../../provider/host/ssh";
+import { createHash, randomUUID } from "node:crypto";
 import { planActivation } from "../../provider/converge/activate/plan";
 import { runActivation } from "../../provider/converge/activate/run";
 import { apply } from "../../provider/converge/apply";
@@ -8,6 +7,7 @@ import type { Draft } from "../../provider/converge/draft";
 import { Machine } from "../../provider/converge/machine";
 import { planResource } from "../../provider/converge/plan-resource";
 import { AcrnError } from "../../provider/core/errors";
+import type { ConnectionSpec } from "../../provider/host/ssh";
 import { type ActivationArgs, activationSchema } from "../../provider/resources/activation";
 import type { Connection } from "../../provider/resources/host-settings";
 import { kindOf } from "../../provider/resources/kinds";
@@ -60,14 +60,26 @@ class Host {
 
   async run(args: ActivationArgs, said: string[] = []): Promise<string[]> {
     const { lines } = await this.plan(args);
-    return runActivation(this.another(), args, { agreed: lines, expected: undefined, kinds: kindOf, progress: (what) => said.push(what) });
+    return runActivation(this.another(), args, {
+      agreed: lines,
+      expected: undefined,
+      kinds: kindOf,
+      progress: (what) => said.push(what),
+    });
   }
 }
 
 const on = (work: (host: Host, cell: Cell) => Promise<void>, options: CellOptions = {}) =>
-  withCell({ ...options, files: { "etc/machine-id": `${randomUUID().replaceAll("-", "")}\n`,
-    "root/acrn-work/vm1.img": "disk\n", ...options.files } }, (cell) =>
-    work(new Host(cell), cell),
+  withCell(
+    {
+      ...options,
+      files: {
+        "etc/machine-id": `${randomUUID().replaceAll("-", "")}\n`,
+        "root/acrn-work/vm1.img": "disk\n",
+        ...options.files,
+      },
+    },
+    (cell) => work(new Host(cell), cell),
   );
 
 async function failure(doing: Promise<unknown>): Promise<AcrnError> {
@@ -91,7 +103,10 @@ describe("activation: a power cycle", function () {
       await host.declare({ script: { edited: HOME }, memory: "2G" });
       const without = await host.plan(host.args([]));
       assert.deepEqual(without.steps, []);
-      assert.deepEqual(without.forbidden.map(({ act, target }) => [act, target]), [["rtvm-power-cycle", RT]]);
+      assert.deepEqual(
+        without.forbidden.map(({ act, target }) => [act, target]),
+        [["rtvm-power-cycle", RT]],
+      );
       const args = host.args(["rtvm-power-cycle"]);
       const { lines, obstacles } = await host.plan(args);
       assert.deepEqual(obstacles, []);
@@ -116,6 +131,59 @@ describe("activation: a power cycle", function () {
       await cell.happened(`power-off ${RT}`);
       await cell.on("sleep 0.3");
       assert.match(cell.read(`run/pulumi-acrn/vms/${RT}`), /^ended \S+ 0\n$/);
+    }),
+  );
+});
+
+/** A package of an image that was built from the scenario source is installed beside what runs. */
+function install(cell: Cell): void {
+  const record = "usr/lib/x86_64-linux-gnu/acrn/cell-1-board/shared/scenario.xml";
+  const packaged = "usr/lib/x86_64-linux-gnu/acrn/cell-1-board/shared/acrn.cell-1-board.shared.bin";
+  cell.write(record, cell.read("var/lib/pulumi-acrn/scenario.xml"));
+  for (const image of [packaged, "boot/acrn-3.3.bin"]) cell.write(image, "an image of the new scenario\n");
+  const sums = "var/lib/dpkg/info/acrn-hypervisor.md5sums";
+  const lines = cell
+    .read(sums)
+    .split("\n")
+    .map((line) => {
+      const path = line.slice(34);
+      return path === record || path === packaged
+        ? `${createHash("md5").update(cell.read(path)).digest("hex")}  ${path}`
+        : line;
+    });
+  cell.write(sums, lines.join("\n"));
+}
+
+describe("activation: a host reboot", function () {
+  this.timeout(120_000);
+
+  it(
+    "pCPUs of a new image: the script waits, the reboot is done with every RTVM proved off, and the VM comes back on them",
+    on(async (host, cell) => {
+      await cell.launch(RT);
+      const args = host.args(["host-reboot"]);
+      await host.declare({ partition: { pcpus: { [RT]: [2, 3] } }, script: OWNED, autostart: true });
+      const waiting = await host.plan(args);
+      assert.deepEqual(waiting.lines, [], "without its image a reboot helps nothing");
+      assert.deepEqual(
+        waiting.byHand.map(({ act }) => act),
+        ["hypervisor-install"],
+      );
+      const boot = cell.bootId;
+      install(cell);
+      const { lines, obstacles } = await host.plan(args);
+      assert.deepEqual(obstacles, []);
+      assert.match(lines.join(), /^host-reboot: POST_RT_VM1 off first \(.*then the machine, confirmed by its boot id/);
+      await host.run(args);
+      assert.notEqual(cell.bootId, boot);
+      assert.deepEqual(cell.machine.vms()[0]?.pcpus, [2, 3]);
+      assert.deepEqual(
+        cell.events.filter((event) => /dark|orphan|shared/.test(event)),
+        [],
+      );
+      await host.declare({ partition: { pcpus: { [RT]: [2, 3] } }, script: OWNED, autostart: true });
+      assert.ok(!cell.has("var/lib/pulumi-acrn/images/next/POST_RT_VM1.sh"), "nothing waits any more");
+      assert.deepEqual((await host.plan(args)).lines, []);
     }),
   );
 });
@@ -145,8 +213,15 @@ describe("activation: what stops it", function () {
       await cell.on(`kill -9 ${cell.pid(RT)}`);
       await host.declare({ memory: "2G", script: OWNED });
       const plan = await host.plan(host.args(["rtvm-power-cycle", "host-reboot"]));
-      assert.deepEqual(plan.pending.filter(({ needs }) => needs.length > 0), [], "nothing is known to be pending of a VM whose state is unknown");
-      assert.deepEqual(cell.events.filter((event) => /reboot|dark/.test(event)), []);
+      assert.deepEqual(
+        plan.pending.filter(({ needs }) => needs.length > 0),
+        [],
+        "nothing is known to be pending of a VM whose state is unknown",
+      );
+      assert.deepEqual(
+        cell.events.filter((event) => /reboot|dark/.test(event)),
+        [],
+      );
     }),
   );
 

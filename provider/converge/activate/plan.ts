@@ -75,6 +75,7 @@ function words(how: ActivationArgs["guests"][string]): string {
 
 /** What would keep a VM from starting again once it is off: asked before it goes off. */
 function doors(draft: Draft, { steps }: PowerPlan): string[] {
+  const { built } = draft.evidence;
   const cycled = steps.flatMap((step) => (step.act === "rtvm-power-cycle" ? [step.vm] : []));
   return cycled.flatMap(({ name }) => {
     const { pcpus, launcher } = scriptsOf(draft, name);
@@ -84,9 +85,16 @@ function doors(draft: Draft, { steps }: PowerPlan): string[] {
       takes(allowed, pcpus) === false
         ? [`the script of ${name} asks for pCPU ${pcpus.join(",")}, and ${allowed.why}: ${name} would not start again.`]
         : [];
+    const unbooted =
+      !built.known && built.next !== undefined
+        ? [
+            `an image is installed that was not there at this boot (${built.why}): reboot first, or ${name} may not start again.`,
+          ]
+        : [];
     const taken = runningOn(draft, pcpus).filter((other) => other !== name);
     return [
       ...refused,
+      ...unbooted,
       ...taken.map(
         (other) =>
           `${other} runs on a pCPU of ${name} (${pcpus.join(",")}): ${name} would not start again. Stop ${other} first.`,

@@ -2,7 +2,10 @@ import { type FileState, type Snapshot, textOf } from "../snapshot";
 
 /** What is known of the image that runs, and of the VMs. `known: false` carries the reason. */
 export interface Evidence {
-  built: { known: true; scenario: string; why: string } | { known: false; why: string };
+  built:
+    | { known: true; scenario: string; why: string }
+    /** `next`: the scenario of an image that is installed and was not there at this boot: the next boot takes it. */
+    | { known: false; why: string; next?: string };
   running: { known: true; vms: RunningVm[] } | { known: false; why: string };
 }
 
@@ -42,7 +45,10 @@ function builtFrom(snapshot: Snapshot, path: string): Evidence["built"] {
     return no(`${record.realPath} is not as its package brought it`);
   const packaged = [...sums].find(([file]) => file.startsWith(`${folder}/`) && file.endsWith(".bin"));
   if (!packaged || packaged[1] !== md5(snapshot, image.path)) return no(`${image.path} is not the packaged image`);
-  if (!bootedAfter(snapshot, image)) return no(`${image.path} may be newer than this boot`);
+  if (!bootedAfter(snapshot, image)) {
+    const why = `${image.path} may be newer than this boot`;
+    return newerThanBoot(snapshot, image) ? { known: false, why, next: scenario } : no(why);
+  }
   return {
     known: true,
     scenario,
@@ -66,8 +72,18 @@ function packagedSums(snapshot: Snapshot): Map<string, string> | undefined {
 }
 
 function bootedAfter(snapshot: Snapshot, image: FileState): boolean {
-  const boot = Number(/^btime (\d+)$/m.exec(snapshot.texts.get("proc/stat") ?? "")?.[1]);
+  const boot = bootTime(snapshot);
   return boot > 0 && image.mtime !== undefined && image.mtime < boot;
+}
+
+function newerThanBoot(snapshot: Snapshot, image: FileState): boolean {
+  const boot = bootTime(snapshot);
+  return boot > 0 && image.mtime !== undefined && image.mtime > boot;
+}
+
+/** Seconds since the epoch; NaN where it is not told. */
+function bootTime(snapshot: Snapshot): number {
+  return Number(/^btime (\d+)$/m.exec(snapshot.texts.get("proc/stat") ?? "")?.[1]);
 }
 
 /** `acrn-dm`: the pids; `proc/<pid>/cmdline`: its arguments, each ended by NUL. The VM's name is the last (acrn-reference 1.5). */

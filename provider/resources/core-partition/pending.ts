@@ -1,4 +1,5 @@
-import type { Evidence, RunningVm } from "../../core/acrn/evidence";
+import type { Evidence } from "../../core/acrn/evidence";
+import { launchedOn } from "../../core/acrn/launched-on";
 import { readScenario } from "../../core/acrn/scenario";
 import { scenarioFile } from "../../core/acrn/scenario-document";
 import { affinityId, vmOfAffinity } from "../../core/acrn/scenario-surface";
@@ -26,11 +27,15 @@ interface Host {
 
 type Runs = Pick<Pending, "state" | "running" | "evidence" | "needs">;
 
+const REBOOT = { act: "host-reboot", target: "host" } as const;
+
 /** New pCPUs for a VM that the scenario has are compiled into the hypervisor (acrn-reference 7a). */
-const NEW_IMAGE = [
-  { act: "hypervisor-install", target: "host" },
-  { act: "host-reboot", target: "host" },
-] as const;
+export const NEW_IMAGE = [{ act: "hypervisor-install", target: "host" }, REBOOT] as const;
+
+/** What it takes until an image runs that has what is written: a reboot alone, where it is installed already. */
+export function imageNeeds(built: Evidence["built"]): Pending["needs"] {
+  return !built.known && built.next !== undefined ? [REBOOT] : [...NEW_IMAGE];
+}
 
 /** Is the affinity that is written the one that was built, and the one that runs? No evidence is unknown. */
 export function affinityPending(view: View, documents: Documents, fields: readonly string[]): Pending[] {
@@ -53,19 +58,21 @@ function stateOf(
 ): Pending {
   const given = { field: affinityId(vm), written: show(written) };
   if (!host.vms.has(vm)) return { ...given, ...RESERVED };
-  if (!evidence.built.known)
-    return {
-      ...given,
-      state: "unknown",
-      built: "unknown",
-      running: "unknown",
-      evidence: evidence.built.why,
-      needs: [],
-    };
+  if (!evidence.built.known) return { ...given, ...notBooted(vm, written, evidence.built) };
   // What runs was launched from the booted image, whatever has been written since.
   const run = { ...runningState(vm, image, evidence.running, host), built: show(image) };
   const row = { ...given, ...run, evidence: `${run.evidence}; ${evidence.built.why}` };
   return same(written, image) ? row : { ...row, state: "pending", needs: [...NEW_IMAGE] };
+}
+
+/** An image that is installed and not booted has it, and a reboot is all that is missing; else nobody can tell. */
+function notBooted(vm: string, written: number[] | undefined, built: Evidence["built"] & { known: false }) {
+  const unknown = { state: "unknown", built: "unknown", running: "unknown", evidence: built.why, needs: [] } as const;
+  if (built.next === undefined) return { ...unknown, needs: [] };
+  const next = affinities(built.next, "scenario.xml").get(vm);
+  const needs = same(written, next) ? [REBOOT] : [...NEW_IMAGE];
+  const evidence = `${built.why}: the next boot has pCPU ${show(next)}`;
+  return { ...unknown, state: "pending" as const, evidence, needs };
 }
 
 /** acrn-dm may narrow what the image allows, so its own argument counts while the VM runs. */
@@ -73,7 +80,7 @@ function runningState(vm: string, built: number[] | undefined, running: Evidence
   if (!running.known) return { state: "unknown", running: "unknown", evidence: running.why, needs: [] };
   const process = running.vms.find((p) => p.name === vm);
   if (!process) return withoutProcess(vm, built, host);
-  const given = launchedOn(process, host);
+  const given = launchedOn(process.args, host.dialect, host.view.topology());
   if (!given)
     return {
       state: "active",
@@ -116,18 +123,6 @@ function withoutProcess(vm: string, built: number[] | undefined, host: Host): Ru
     evidence: "it has no acrn-dm: the next launch takes what is built",
     needs: [],
   };
-}
-
-/** `--cpu_affinity`: APIC ids from v3.0 on, pCPU ids before (acrn-reference 6.2). */
-function launchedOn({ args }: RunningVm, host: Host): number[] | undefined {
-  const at = args.findIndex((a) => a === "--cpu_affinity" || a.startsWith("--cpu_affinity="));
-  const word = args[at] ?? "";
-  const list = word.includes("=") ? word.slice(word.indexOf("=") + 1) : args[at + 1];
-  if (at < 0 || !list || !/^\d+(,\d+)*$/.test(list)) return undefined;
-  const ids = list.split(",").map(Number);
-  const apic = host.dialect === "3.x";
-  const pcpus = apic ? ids.map((id) => host.view.topology().pcpus.find((p) => p.apicId === id)?.id) : ids;
-  return pcpus.every((id): id is number => id !== undefined) ? pcpus.sort((a, b) => a - b) : undefined;
 }
 
 function scenarioOf(view: View): Scenario | undefined {

@@ -5,13 +5,8 @@ import { differences } from "../../core/acrn/rt-vm/differences";
 import { readScenario } from "../../core/acrn/scenario";
 import { vmOfField } from "../../core/acrn/scenario-surface";
 import { currentText, type Documents, splitField } from "../../core/claims/types";
-import { affinityPending } from "../core-partition/pending";
+import { affinityPending, imageNeeds, NEW_IMAGE } from "../core-partition/pending";
 import type { Pending, View } from "../kind";
-
-const NEW_IMAGE: Pending["needs"] = [
-  { act: "hypervisor-install", target: "host" },
-  { act: "host-reboot", target: "host" },
-];
 
 /**
  * Of the scenario, pCPUs and the VM itself are compiled into the image; the rest of it feeds the generator of launch scripts and takes effect
@@ -30,7 +25,8 @@ function insertedPending(view: View, field: string): Pending[] {
   const found = vmOfField(field);
   if (!found || found.field !== undefined) return [];
   const { built } = view.evidence;
-  if (!built.known)
+  const image = built.known ? built.scenario : built.next;
+  if (image === undefined)
     return [
       {
         field,
@@ -42,7 +38,19 @@ function insertedPending(view: View, field: string): Pending[] {
         needs: [],
       },
     ];
-  const there = readScenario(built.scenario, "scenario.xml").vms.some(({ key }) => key === found.vm);
+  const there = readScenario(image, "scenario.xml").vms.some(({ key }) => key === found.vm);
+  if (!built.known && there)
+    return [
+      {
+        field,
+        state: "pending",
+        written: found.vm,
+        built: "unknown",
+        running: "unknown",
+        evidence: built.why,
+        needs: imageNeeds(built),
+      },
+    ];
   const [state, needs] = there ? (["active", []] as const) : (["pending", NEW_IMAGE] as const);
   return [
     {
@@ -74,7 +82,7 @@ function scriptPending(view: View, documents: Documents, id: string): Pending[] 
       state: "pending",
       running: "(waits)",
       evidence: "it is kept for the image that has these pCPUs",
-      needs: NEW_IMAGE,
+      needs: imageNeeds(view.evidence.built),
     });
   const { running } = view.evidence;
   if (!running.known) return row({ state: "unknown", running: "unknown", evidence: running.why, needs: [] });

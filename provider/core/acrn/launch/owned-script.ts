@@ -147,7 +147,10 @@ main() {
     return
   fi
   if [ "\${1-}" = --check ]; then
-${lines(steps.filter((step) => step && CHECKS.has(step)), "    ")}    return
+${lines(
+  steps.filter((step) => step && CHECKS.has(step)),
+  "    ",
+)}    return
   fi
 ${lines(steps, "  ")}}
 

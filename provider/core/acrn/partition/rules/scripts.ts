@@ -15,7 +15,8 @@ export function scriptRules(ground: Ground, placement: Placement, evicted: reado
 /** The same of the map's own VMs: an RtVm of the program may be what changes their scripts, so that is no reason to refuse. */
 export function ownMisfits(ground: Ground, placement: Placement): string[] {
   return misfits(ground, placement, new Map(placement)).map(
-    ({ message, hint }) => `T15: ${message} once this is built. An RtVm (\`script: { edited: ... }\`) changes it; by hand: ${hint}`,
+    ({ message, hint }) =>
+      `T15: ${message} once this is built. An RtVm (\`script: { edited: ... }\`) changes it; by hand: ${hint}`,
   );
 }
 
