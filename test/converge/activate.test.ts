@@ -238,6 +238,34 @@ describe("activation: what stops it", function () {
   );
 });
 
+describe("activation: what an earlier run left", function () {
+  this.timeout(120_000);
+
+  it(
+    "a launch that failed: the VM is off, which is pending, and the next run starts it",
+    on(async (host, cell) => {
+      await cell.launch(RT);
+      await host.declare({ memory: "2G", script: OWNED });
+      const args = host.args(["rtvm-power-cycle"], { limits: { powerOff: 3, launch: 2, reboot: 30 } });
+      // the launcher's checks find nothing, and acrn-dm is refused all the same
+      cell.machine.listeners.add((event) => {
+        if (event === `power-off ${RT}`) cell.write("run/pulumi-acrn/hold", "");
+      });
+      const error = await failure(host.run(args));
+      assert.equal(error.code, "power.launch");
+      assert.match(error.message, /is off and did not start/);
+      assert.deepEqual(cell.machine.vms(), []);
+      cell.machine.listeners.clear();
+      await cell.on("rm $PULUMI_ACRN_ROOT/run/pulumi-acrn/hold");
+      const { lines, pending } = await host.plan(args);
+      assert.match(lines.join(), /it is off .* so only started by/, JSON.stringify(pending));
+      await host.run(args);
+      assert.equal(cell.machine.vms().length, 1);
+      assert.ok(!cell.has("var/lib/pulumi-acrn/cycling"));
+    }),
+  );
+});
+
 describe("activation: a neighbour is left alone", function () {
   this.timeout(120_000);
 

@@ -1,8 +1,10 @@
+import { comesBack } from "../../core/acrn/power/marks";
 import { type PowerPlan, type PowerVm, planPower } from "../../core/acrn/power/steps";
 import { allowedBy, takes } from "../../core/acrn/rt-vm/allowed";
 import { readScenario } from "../../core/acrn/scenario";
 import { scenarioFile } from "../../core/acrn/scenario-document";
 import type { VmView } from "../../core/acrn/types";
+import { same } from "../../core/claims/same";
 import type { Document } from "../../core/claims/types";
 import { actsFor } from "../../core/plan/acts";
 import type { ActivationArgs } from "../../resources/activation";
@@ -29,14 +31,15 @@ export function planActivation(draft: Draft, args: ActivationArgs, kinds: KindOf
   return { ...plan, obstacles: [...plan.obstacles, ...doors(draft, plan)], pending };
 }
 
-/** Written against built against running, of every claim on the machine. */
+/** Written against built against running, of every claim on the machine; a field that two resources hold is told once. */
 export function pendingOn(draft: Draft, kinds: KindOf): Pending[] {
-  return Object.values(draft.ledger.owners).flatMap((owner) => {
+  const all = Object.values(draft.ledger.owners).flatMap((owner) => {
     const kind = kinds(owner.kind);
     if (!kind) return [];
     const view = viewOf(draft, claimantOf(owner));
     return pendingOf(kind, view, draft.documents, [...view.former.keys()]);
   });
+  return all.filter((item, at) => all.findIndex((other) => same(other, item)) === at);
 }
 
 function vmsOf(draft: Draft): VmView[] {
@@ -65,6 +68,7 @@ function powerVm(draft: Draft, args: ActivationArgs, name: string): PowerVm {
     ...(how === undefined ? {} : { shutdown: words(how) }),
     ...(launcher === undefined ? {} : { launcher }),
     ...(autostart ? { autostart } : {}),
+    ...(comesBack(name, draft.snapshot) ? { comesBack: true } : {}),
   };
 }
 

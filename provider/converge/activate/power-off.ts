@@ -1,5 +1,6 @@
 import { AcrnError } from "../../core/errors";
 import type { DeviceModel, PowerSession } from "../../host/power/session";
+import { isUnreachable } from "../../host/ssh";
 import type { Shutdown } from "../../resources/activation";
 import type { Connection } from "../../resources/host-settings";
 import { askGuest } from "./shutdown";
@@ -9,6 +10,8 @@ export interface PowerOffOptions {
   shutdown: Shutdown | undefined;
   /** Seconds. */
   limit: number;
+  /** An earlier run asked its guest before it was cut off, and no more than a launch depends on it, which ACRN refuses to a VM that still lives. */
+  askedBefore?: boolean;
   progress(what: string): void;
 }
 
@@ -28,7 +31,8 @@ export async function powerOff(
   options.progress(`${vm}: asking the guest to power off`);
   const { acknowledged, said } = await askGuest(vm, options.shutdown, options.host, session);
   const beat = (seconds: number) => options.progress(`${vm}: powering off, ${seconds} s`);
-  if (!(await session.waitGone(model, options.limit, beat))) throw late(vm, model, options.limit);
+  const proves = acknowledged ? vm : undefined;
+  if (!(await session.waitGone(model, options.limit, { proves, beat }))) throw late(vm, model, options.limit);
   if (acknowledged || (await endedClean(session, vm, boot))) return "off";
   throw new AcrnError(
     "power.unproved",
@@ -49,8 +53,12 @@ async function withoutModel(
   if (!options.shutdown) throw noWay(vm);
   // no acrn-dm to see end: only the guest's word that it goes; ACRN refuses a second instance if it is still there
   options.progress(`${vm}: no acrn-dm and no record of an end; asking the guest all the same`);
-  const { acknowledged } = await askGuest(vm, options.shutdown, options.host, session);
-  if (acknowledged) return "off";
+  const asked = await askGuest(vm, options.shutdown, options.host, session).catch((error: unknown) => {
+    if (options.askedBefore && isUnreachable(error)) return undefined;
+    throw error;
+  });
+  if (!asked) return "was off";
+  if (asked.acknowledged) return "off";
   throw new AcrnError(
     "power.unknown",
     `whether ${vm} runs cannot be told: it has no acrn-dm, and its guest does not answer`,

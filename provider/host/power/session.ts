@@ -52,8 +52,14 @@ export class PowerSession {
   }
 
   /** True when that very process is gone. */
-  async waitGone({ pid, started }: DeviceModel, seconds: number, beat?: (s: number) => void): Promise<boolean> {
-    return (await this.ask(["gone", pid, started, seconds], beat)).includes("gone");
+  /** @param proves the VM whose guest agreed to go: then the end is its proof, and the machine notes it down, whether we are still there or not */
+  async waitGone(
+    { pid, started }: DeviceModel,
+    seconds: number,
+    { proves, beat }: { proves?: string | undefined; beat?: (s: number) => void } = {},
+  ): Promise<boolean> {
+    const words = ["gone", pid, started, seconds, ...(proves === undefined ? [] : [proves])];
+    return (await this.ask(words, beat)).includes("gone");
   }
 
   /** @param path a launcher of ours, which makes a unit of its own; the text is why none came up */
@@ -69,6 +75,19 @@ export class PowerSession {
     return lines.includes("status 0")
       ? undefined
       : (lines.find((line) => line.startsWith("said ")) ?? "said ").slice(5);
+  }
+
+  /** It goes off now and is to come back: on the disk, for whoever comes after us. */
+  async mark(vm: string): Promise<void> {
+    if ((await this.ask(["mark", vm])).includes("marked")) return;
+    throw new AcrnError("power.mark", `${this.label}: it cannot be noted down that ${vm} is to come back`, {
+      hint: "Is the disk full or read-only? Nothing was interrupted.",
+    });
+  }
+
+  /** It is back. */
+  async unmark(vm: string): Promise<void> {
+    await this.ask(["unmark", vm]);
   }
 
   async bootId(): Promise<string | undefined> {

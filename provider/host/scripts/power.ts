@@ -7,17 +7,19 @@ import { minify, sh } from "./sh";
  * slow guest.
  *
  * - `alive VM`: `dm PID START` for each acrn-dm of that name (its last argument, reference 1.5; START is field 22 of its stat, proc(5)).
- * - `gone PID START SECONDS`: `gone`, or `late` when that very process is still there.
+ * - `gone PID START SECONDS [VM]`: `gone`, or `late` when that very process is still there. With VM its guest agreed before, so that the end is a
+ *   proof: it is noted down in the place and words of a launch's own record, even where the client is gone by then.
  * - `record VM`: what the launch recorded (/run/pulumi-acrn/vms/VM).
  * - `check PATH`: a launcher's own checks, which interrupt nothing: `status N` and what it said.
  * - `launch VM PATH SECONDS`: starts a launcher of ours; `up PID START`, or `down` with what it said.
  * - `hold`, `unhold`: launches of ours do nothing while /run/pulumi-acrn/hold is there; a boot begins without it.
+ * - `mark VM`, `unmark VM`: that it goes off and is to come back; on the disk, so that whoever comes after a cut link or a power cut knows.
  * - `boot`: this boot's id. `reboot`: asks for one and ends.
  * - `ask VM`: asks ACRN's life_mngr to shut that VM down [misc/services/life_mngr/user_vm_shutdown.py].
  * - `do COMMAND`: a command of the user's own, `status N` and the end of what it said.
  */
 const POWER = sh`
-D=$R/run/pulumi-acrn
+D=$R/run/pulumi-acrn M=$R/var/lib/pulumi-acrn/cycling
 dms() {
   set +f
   for f in "$R"/proc/[0-9]*/cmdline; do
@@ -41,13 +43,19 @@ started() {
 same() { started "$R/proc/$1" && [ "$t" = "$2" ]; }
 gone() {
   k=0
+  # a client that is gone is no reason not to note the end down
+  trap '' PIPE
   while same "$1" "$2"; do
     [ $k -ge "$3" ] && { say late; return; }
     sleep 1
     k=$((k+1))
     [ $((k%5)) -ne 0 ] || say "beat $k"
   done
+  [ -z "\${4-}" ] || proved "$4"
   say gone
+}
+proved() {
+  IFS= read -r l <"$R/proc/sys/kernel/random/boot_id" && mkdir -p "$D/vms" && say "ended $l 0" >"$D/.$1.$$" && mv -f "$D/.$1.$$" "$D/vms/$1"
 }
 # in a session of its own, so that the end of ours does not reach it; the launcher makes a unit of its own where systemd runs
 begin() {
@@ -87,7 +95,7 @@ while IFS= read -r x; do
   IFS=$n
   case \${1-} in
     alive) dms "$2";;
-    gone) gone "$2" "$3" "$4";;
+    gone) gone "$2" "$3" "$4" "\${5-}"; trap - PIPE;;
     record) IFS= read -r l 2>/dev/null <"$D/vms/$2" && say "record $l";;
     launch) launch "$2" "$3" "$4";;
     check)
@@ -96,6 +104,8 @@ while IFS= read -r x; do
       say "said $(printf %s "$o" | tail -n 3 | tr '\n' ' ')";;
     hold) mkdir -p "$D" && : >"$D/hold" && say held;;
     unhold) rm -f "$D/hold";;
+    mark) mkdir -p "$M" && : >"$M/$2" && sync "$M/$2" "$M" && say marked;;
+    unmark) rm -f "$M/$2"; rmdir "$M" 2>/dev/null;;
     boot) IFS= read -r l <"$R/proc/sys/kernel/random/boot_id" && say "boot $l";;
     ask) say "said $(ask "$2" 2>&1 | tr '\n' ' ')";;
     do)

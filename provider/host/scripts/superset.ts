@@ -19,6 +19,7 @@ export const SUPERSET: readonly string[] = [
   "f /usr/share/acrn/conf/add/.pulumi-acrn",
   "g /var/lib/pulumi-acrn/launch//*",
   "g /run/pulumi-acrn/vms//*",
+  "g /var/lib/pulumi-acrn/cycling//*",
   "g /usr/share/acrn/launch-scripts//*/*/*.sh",
   "g /root/acrn-work//*.sh",
   "g /home//*/acrn-work/*.sh",

@@ -3,7 +3,7 @@ import { argumentId, fileId, wholeId } from "../../core/acrn/file-document";
 import { mebibytes } from "../../core/acrn/rt-vm/memory";
 import { affinityId, vmFieldId } from "../../core/acrn/scenario-surface";
 import { currentText, type Documents, type FieldValue, splitField } from "../../core/claims/types";
-import { rtVmSchema, scriptOf } from "./schema";
+import { rtVmSchema, scriptOf, waitingPath } from "./schema";
 
 /** Arguments and outputs as the host has them: what differs is the drift that a refresh shows. */
 export function observe(documents: Documents, state: Record<string, unknown>): Record<string, unknown> {
@@ -13,7 +13,9 @@ export function observe(documents: Documents, state: Record<string, unknown>): R
   const read = (field: string): FieldValue | undefined => readField(documents, field);
   const pcpus = read(affinityId(args.name)) as number[] | undefined;
   const { path, owned } = scriptOf(args);
-  const script = owned ? read(wholeId(path)) !== undefined : documents.get(fileId(path))?.live !== undefined;
+  // where nothing that the booted image takes can be written, the script is the one that waits
+  const waits = documents.get(fileId(waitingPath(args.name)))?.live !== undefined;
+  const script = owned ? waits || read(wholeId(path)) !== undefined : documents.get(fileId(path))?.live !== undefined;
   const started = documents.get(fileId(autostartPath(args.name)))?.live !== undefined;
   return {
     ...(pcpus ? { pcpus } : {}),

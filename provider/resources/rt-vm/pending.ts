@@ -1,6 +1,7 @@
 import { pathOfFile } from "../../core/acrn/file-document";
 import { readLaunchScript } from "../../core/acrn/launch-script";
 import { launchArguments } from "../../core/acrn/launch-script/arguments";
+import { comesBack } from "../../core/acrn/power/marks";
 import { differences } from "../../core/acrn/rt-vm/differences";
 import { readScenario } from "../../core/acrn/scenario";
 import { vmOfField } from "../../core/acrn/scenario-surface";
@@ -87,6 +88,13 @@ function scriptPending(view: View, documents: Documents, id: string): Pending[] 
   const { running } = view.evidence;
   if (!running.known) return row({ state: "unknown", running: "unknown", evidence: running.why, needs: [] });
   const process = running.vms.find(({ name }) => name === vm);
+  if (!process && comesBack(vm, view.snapshot))
+    return row({
+      state: "pending",
+      running: "(powered off)",
+      evidence: `a power cycle or reboot was begun and did not come to start ${vm} again`,
+      needs: [{ act: "rtvm-power-cycle", target: vm }],
+    });
   if (!process)
     return row({
       state: "unknown",

@@ -69,15 +69,17 @@ function editedPart(input: ScriptInput): ScriptPart {
   });
   const text = [...wishes, cpus(wish.pcpus)].reduce((now, each) => put(document, now, each), before);
   const wrapped = (script: string) => wrappedScript({ name: args.name, realtime: true }, script);
-  const launcher = { field: wholeId(launcherOf(args)), value: wrapped(path) };
-  if (takes(allowed, wish.pcpus) !== false) return { wishes: [...wishes, cpus(wish.pcpus), launcher], text };
+  // a name that an image with RDT lacks must not be launched there, by nobody's hand (reference 3, 8b)
+  const fatal = allowed.how === "no-such-vm" && allowed.rdt;
+  const launcher = fatal ? [] : [{ field: wholeId(launcherOf(args)), value: wrapped(path) }];
+  if (takes(allowed, wish.pcpus) !== false) return { wishes: [...wishes, cpus(wish.pcpus), ...launcher], text };
   const keep =
     allowed.how !== "pcpus" || listed(document, before, path).every((id) => named(allowed.pcpus).includes(id));
   return {
     wishes: [
       ...wishes,
       ...(keep || allowed.how !== "pcpus" ? [] : [cpus(allowed.pcpus)]),
-      launcher,
+      ...launcher,
       { field: wholeId(waitingEdit(args.name)), value: text },
       { field: wholeId(waitingPath(args.name)), value: wrapped(waitingEdit(args.name)) },
     ],

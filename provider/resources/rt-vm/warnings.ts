@@ -27,6 +27,11 @@ export function warnings(parts: Parts): string[] {
         ]
       : []),
     ...preLaunchedBeside(parts),
+    ...(allowed.how === "no-such-vm" && allowed.rdt && !scriptOf(args).owned
+      ? [
+          `T01: ${args.name}: ${allowed.why}, and RDT is on there: to start ${path} by hand before the next image divides by zero in the hypervisor and stops the whole machine`,
+        ]
+      : []),
     ...(allowed.how === "unknown"
       ? [
           `${args.name}: whether the booted image takes these pCPUs cannot be told (${allowed.why}): a launch before the next image may be refused`,

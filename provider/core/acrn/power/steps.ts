@@ -11,6 +11,8 @@ export interface PowerVm {
   launcher?: string;
   /** acrnd starts it at each boot. */
   autostart?: boolean;
+  /** An earlier run powered it off and did not come to start it again. */
+  comesBack?: boolean;
 }
 
 export interface PowerInput {

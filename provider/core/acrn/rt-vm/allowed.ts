@@ -9,15 +9,17 @@ import { readScenario } from "../scenario";
  */
 export type Allowed =
   | { how: "pcpus"; pcpus: readonly number[]; why: string }
-  | { how: "no-such-vm"; why: string }
+  /** `rdt`: the image has RDT on, so a launch of that name would stop the whole machine. */
+  | { how: "no-such-vm"; rdt: boolean; why: string }
   | { how: "unknown"; why: string };
 
 /** @param record where the record of what was built lies */
 export function allowedBy(vm: string, evidence: Evidence, snapshot: Snapshot, record = RECORD_PATH): Allowed {
   const image = imageOf(evidence, snapshot, record);
   if (!image.text) return { how: "unknown", why: image.why };
-  const found = readScenario(image.text, record).vms.find(({ key }) => key === vm);
-  if (!found) return { how: "no-such-vm", why: `${image.why} has no ${vm}` };
+  const { vms, rdtEnabled } = readScenario(image.text, record);
+  const found = vms.find(({ key }) => key === vm);
+  if (!found) return { how: "no-such-vm", rdt: rdtEnabled, why: `${image.why} has no ${vm}` };
   const pcpus = [...(found.affinity ?? [])].sort((a, b) => a - b);
   return { how: "pcpus", pcpus, why: `${image.why} has ${vm} on pCPU ${formatCpuList(pcpus)}` };
 }

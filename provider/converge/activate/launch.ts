@@ -1,0 +1,67 @@
+import type { PowerVm } from "../../core/acrn/power/steps";
+import { AcrnError } from "../../core/errors";
+import type { PowerSession } from "../../host/power/session";
+import { isUnreachable } from "../../host/ssh";
+import type { Performance } from "./performance";
+import { powerOff } from "./power-off";
+import { standing } from "./standing";
+
+/** The launcher's own checks, before anything goes off: a missing disk or iasl is no reason for a machine to stand still. */
+export async function willStart(session: PowerSession, vm: PowerVm, { progress }: Performance): Promise<void> {
+  const { name, launcher } = vm;
+  if (launcher === undefined) return;
+  progress(`${name}: checking that ${launcher} will start it`);
+  const trouble = await standing(`${name}: checking its script`, "Nothing was interrupted.", session.check(launcher));
+  if (trouble === undefined) return;
+  throw new AcrnError("power.will-not-start", `${name} would not start again: ${trouble}`, {
+    hint: "Nothing was interrupted: it runs on as it is.",
+  });
+}
+
+/**
+ * Off with proof, noted on the machine as one that is to come back: a client that dies, or a cut link, leaves a VM that the next run starts.
+ * Where the guest said no, it runs on and nothing is noted.
+ */
+export async function off(
+  session: PowerSession,
+  { name, comesBack }: PowerVm,
+  work: Performance,
+  how: { launchDecides?: boolean } = {},
+): Promise<"was off" | "off"> {
+  const { connection, guests, limits, progress } = work;
+  const options = { host: connection, shutdown: guests[name], limit: limits.powerOff, progress };
+  await standing(`${name}: before it goes off`, "Nothing was interrupted.", session.mark(name));
+  try {
+    const askedBefore = comesBack === true && how.launchDecides === true;
+    return await standing(`${name}: powering it off`, GOING, powerOff(session, name, { ...options, askedBefore }));
+  } catch (error) {
+    if (!comesBack && neverAsked(error)) await session.unmark(name).catch(() => {});
+    throw error;
+  }
+}
+
+const GOING = "Its guest may have been asked: it runs on, or it goes off and the next run starts it.";
+
+function neverAsked(error: unknown): boolean {
+  return isUnreachable(error) || (error instanceof AcrnError && ["power.refused", "power.no-way"].includes(error.code));
+}
+
+/** Started by its launcher, with an acrn-dm that stays; then nothing of it is left to come back. */
+export async function launch(session: PowerSession, vm: PowerVm, { limits, progress }: Performance): Promise<string> {
+  const { name, launcher } = vm;
+  if (launcher === undefined)
+    throw new AcrnError("power.no-script", `no launch script of ${name} is known`, {
+      hint: "It is off. Start it by hand, and declare an RtVm for it.",
+    });
+  progress(`${name}: starting ${launcher}`);
+  const starting = session.launch(name, launcher, limits.launch, (s) => progress(`${name}: starting, ${s} s`));
+  const up = await standing(`${name}: starting it`, STARTING, starting);
+  if (typeof up === "string")
+    throw new AcrnError("power.launch", `${name} is off and did not start: ${launcher} has no acrn-dm that stays`, {
+      hint: `It said: ${up || "nothing"}. Start it by hand to see more; the next run tries again.`,
+    });
+  await standing(`${name}: after it was started`, `It runs (acrn-dm ${up.pid}).`, session.unmark(name));
+  return `acrn-dm ${up.pid}`;
+}
+
+const STARTING = "It is off, or it has been started: the next run starts it if it does not run.";

@@ -1,0 +1,122 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { PowerVm } from "../../core/acrn/power/steps";
+import { AcrnError } from "../../core/errors";
+import { PowerSession } from "../../host/power/session";
+import { launch, off, willStart } from "./launch";
+import type { Performance } from "./performance";
+
+/** How often a machine that goes down and comes up again is asked, in milliseconds. */
+const PAUSE = 1000;
+
+/**
+ * Every real-time VM off with proof, launches of ours held (below /run, so the boot itself lifts it), then the reboot, which only another boot id
+ * over a new connection confirms; then whatever ran before, or was to come back from an earlier run, runs again.
+ */
+export async function reboot(vms: readonly PowerVm[], work: Performance): Promise<string> {
+  const session = await PowerSession.open(work.target);
+  let boot: string | undefined;
+  let again: PowerVm[];
+  try {
+    await session.ask(["unhold"]); // of a run that died before its reboot: the checks would meet it
+    for (const vm of vms) if (vm.liveness.state === "running") await willStart(session, vm, work);
+    again = await allOff(session, vms, work);
+    boot = await session.bootId();
+    work.progress("rebooting");
+    await session.ask(["reboot"]).catch(() => []); // the link goes with the machine
+  } finally {
+    await session.close();
+  }
+  await back(work, boot);
+  const names = await startAgain(again, work);
+  return `the host was rebooted${names.length > 0 ? `, and ${names.join(", ")} runs again` : ""}`;
+}
+
+/** All off, or none: where one does not go down, those that went before it are started again. Returns those that are to come back. */
+async function allOff(session: PowerSession, vms: readonly PowerVm[], work: Performance): Promise<PowerVm[]> {
+  const went: PowerVm[] = [];
+  await session.ask(["hold"]);
+  try {
+    for (const vm of vms) {
+      if (vm.liveness.state === "off" || (await off(session, vm, work)) === "was off") continue;
+      went.push(vm);
+    }
+    await nobodyLives(session, vms);
+    return [...went, ...vms.filter((vm) => vm.comesBack && !went.includes(vm))];
+  } catch (error) {
+    await session.ask(["unhold"]).catch(() => {});
+    throw await undone(session, went, work, error);
+  }
+}
+
+async function undone(
+  session: PowerSession,
+  went: readonly PowerVm[],
+  work: Performance,
+  error: unknown,
+): Promise<unknown> {
+  if (went.length === 0 || !(error instanceof AcrnError)) return error;
+  const said: string[] = [];
+  for (const vm of went)
+    said.push(
+      await launch(session, vm, work).then(
+        () => `${vm.name} went off before and was started again`,
+        (trouble: unknown) => `${vm.name} went off before and is off (${(trouble as Error).message})`,
+      ),
+    );
+  return error.within(`${said.join("; ")}; the host was not rebooted`);
+}
+
+async function nobodyLives(session: PowerSession, vms: readonly PowerVm[]): Promise<void> {
+  for (const { name } of vms) {
+    const model = await session.deviceModel(name);
+    if (model)
+      throw new AcrnError("power.alive", `${name} was started by somebody else meanwhile: acrn-dm ${model.pid}`, {
+        hint: "A reboot now would take the machine off the net. Nothing was rebooted. Find out what starts it, then run again.",
+      });
+  }
+}
+
+async function back({ target, limits, progress }: Performance, boot: string | undefined): Promise<void> {
+  const end = performance.now() + limits.reboot * 1000;
+  let why = "";
+  while (performance.now() < end) {
+    await sleep(PAUSE);
+    try {
+      const session = await PowerSession.open(target);
+      const now = await session.bootId().finally(() => session.close());
+      if (now !== undefined && now !== boot) return;
+      why = "it answers, and with the same boot id: it has not rebooted";
+    } catch (error) {
+      why = (error as Error).message;
+    }
+    progress(`waiting for the host to come back: ${why}`);
+  }
+  throw new AcrnError("power.dark", `the host did not come back within ${limits.reboot} s: ${why}`, {
+    hint: "Every real-time VM had been proved off, and the machine was told to reboot. Look at its console. The next run starts the VMs.",
+  });
+}
+
+async function startAgain(again: readonly PowerVm[], work: Performance): Promise<string[]> {
+  if (again.length === 0) return [];
+  const session = await PowerSession.open(work.target);
+  try {
+    for (const vm of again) {
+      if (await started(session, vm, work)) await session.unmark(vm.name);
+      else await launch(session, vm, work);
+    }
+    return again.map(({ name }) => name);
+  } finally {
+    await session.close();
+  }
+}
+
+/** acrnd may be at it: what it starts is not started twice. */
+async function started(session: PowerSession, { name, autostart }: PowerVm, work: Performance): Promise<boolean> {
+  const end = performance.now() + (autostart ? work.limits.launch * 1000 : 0);
+  for (;;) {
+    if (await session.deviceModel(name)) return true;
+    if (performance.now() >= end) return false;
+    work.progress(`${name}: waiting for acrnd to start it`);
+    await sleep(PAUSE);
+  }
+}
