@@ -12,7 +12,7 @@ export interface ActivationArgs {
    * @default []
    * @example allow: ["rtvm-power-cycle"]
    */
-  allow?: pulumi.Input<pulumi.Input<"rtvm-power-cycle" | "host-reboot" | "hypervisor-install">[]>;
+  allow?: pulumi.Input<pulumi.Input<"rtvm-power-cycle" | "host-reboot" | "update-grub" | "hypervisor-install">[]>;
   /**
    * By VM name, how its guest is shut down. `ssh`: the guest's address, reached through the host unless it has a jump of its own.
    * `lifeMngr`: ACRN's life_mngr passes the wish on. `command`: a command on the host, whose status 0 says that the guest agreed.

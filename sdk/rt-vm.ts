@@ -12,6 +12,17 @@ export interface RtVmArgs {
   /** Which has the VM's pCPUs: `vms` of it must name this VM. */
   partition: CorePartition;
   /**
+   * `pre-launched` (3.x): a VM that the hypervisor starts itself, and that the scenario has. It is adopted: pCPUs, LAPIC passthrough and memory, which
+   * need a new image, and `bootArgs`, which do not. It has no script, no autostart, no devices of acrn-dm.
+   * @default "post-launched"
+   */
+  load?: pulumi.Input<"post-launched" | "pre-launched">;
+  /**
+   * Kernel arguments of a pre-launched VM, all of them: they take the place of those that its image was built with. Written to
+   * `/etc/default/grub.d/pulumi-acrn-<name>.cfg`; they need update-grub and a boot of the machine. At most 2047 printable characters, without quotes.
+   */
+  bootArgs?: pulumi.Input<string>;
+  /**
    * Guest memory with its unit, as acrn-dm takes it: whole 2 MiB pages, at least 128M.
    * @default what scenario or script have
    * @example memory: "2G"
@@ -68,7 +79,7 @@ export type Loader =
   | { kernel: pulumi.Input<string>; args: pulumi.Input<string>; ramdisk?: pulumi.Input<string> };
 
 /**
- * A post-launched real-time VM: its `<vm>` in the scenario, its launch script, its autostart entry (tips T01, T02, T03). One that the
+ * A real-time VM: its `<vm>` in the scenario, its launch script, its autostart entry (tips T01, T02, T03). One that the
  * scenario has is adopted: only what is declared is claimed. One that it lacks is inserted with a free id. Nothing is started or
  * stopped by it: that is {@link Activation}'s.
  *

@@ -8,9 +8,10 @@ import { apicIdsOf, configOf, wishOf } from "./rt-vm/config";
 import { observe } from "./rt-vm/observe";
 import { rtVmOutputs, rtVmReasons } from "./rt-vm/outputs";
 import { rtVmPending } from "./rt-vm/pending";
+import { declarePreLaunched } from "./rt-vm/pre-launched";
 import { refusals } from "./rt-vm/rules";
 import { scenarioPart } from "./rt-vm/scenario-wishes";
-import { launcherOf, type RtVmArgs, rtVmSchema, scriptOf, waitingEdit, waitingPath } from "./rt-vm/schema";
+import { grubPath, launcherOf, type RtVmArgs, rtVmSchema, scriptOf, waitingEdit, waitingPath } from "./rt-vm/schema";
 import { scriptPart } from "./rt-vm/script-wishes";
 import { warnings } from "./rt-vm/warnings";
 
@@ -27,6 +28,7 @@ export const rtVmKind: ResourceKind<RtVmArgs> = {
 };
 
 function files(args: RtVmArgs): string[] {
+  if (args.load === "pre-launched") return [grubPath(args.name)];
   const { path, owned } = scriptOf(args);
   checkPath(path, owned ? "script.owned" : "script.edited");
   const { name } = args;
@@ -36,6 +38,7 @@ function files(args: RtVmArgs): string[] {
 
 function declare(view: View, args: RtVmArgs): Declared {
   const wish = wishOf(args);
+  if (args.load === "pre-launched") return declarePreLaunched(view, args, wish);
   const early = refusals.early(view, args, wish);
   if (early.length > 0) return { wishes: [], outputs: {}, warnings: [], refusals: early, reasons: [] };
   const scenario = scenarioPart(view, args, wish);

@@ -56,10 +56,12 @@ export async function launch(session: PowerSession, vm: PowerVm, { limits, progr
   progress(`${name}: starting ${launcher}`);
   const starting = session.launch(name, launcher, limits.launch, (s) => progress(`${name}: starting, ${s} s`));
   const up = await standing(`${name}: starting it`, STARTING, starting);
-  if (typeof up === "string")
+  if (typeof up === "string") {
+    await session.mark(name).catch(() => {}); // a launcher that came as far as acrn-dm took it for back
     throw new AcrnError("power.launch", `${name} is off and did not start: ${launcher} has no acrn-dm that stays`, {
       hint: `It said: ${up || "nothing"}. Start it by hand to see more; the next run tries again.`,
     });
+  }
   await standing(`${name}: after it was started`, `It runs (acrn-dm ${up.pid}).`, session.unmark(name));
   return `acrn-dm ${up.pid}`;
 }

@@ -9,13 +9,31 @@ import { reboot } from "./reboot";
 export async function perform(steps: readonly Step[], work: Performance): Promise<string[]> {
   const done: string[] = [];
   try {
-    for (const step of steps)
-      done.push(step.act === "host-reboot" ? await reboot(step.vms, work) : await cycle(step.vm, work));
+    for (const step of steps) done.push(await one(step, work));
   } catch (error) {
     if (error instanceof AcrnError && done.length > 0) throw error.within(`done before: ${done.join("; ")}. Then`);
     throw error;
   }
   return done;
+}
+
+function one(step: Step, work: Performance): Promise<string> {
+  if (step.act === "update-grub") return updateGrub(work);
+  return step.act === "host-reboot" ? reboot(step.vms, work) : cycle(step.vm, work);
+}
+
+async function updateGrub({ target, progress }: Performance): Promise<string> {
+  progress("update-grub");
+  const session = await PowerSession.open(target);
+  try {
+    const { status, said } = await session.run("update-grub");
+    if (status === 0) return "GRUB's menu was made anew";
+    throw new AcrnError("power.update-grub", `update-grub failed with status ${status}: ${said}`, {
+      hint: "The menu is as it was. Run it by hand to see more.",
+    });
+  } finally {
+    await session.close();
+  }
 }
 
 async function cycle(vm: PowerVm, work: Performance): Promise<string> {

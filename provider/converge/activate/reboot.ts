@@ -4,9 +4,14 @@ import { AcrnError } from "../../core/errors";
 import { PowerSession } from "../../host/power/session";
 import { launch, off, willStart } from "./launch";
 import type { Performance } from "./performance";
+import { standing } from "./standing";
 
 /** How often a machine that goes down and comes up again is asked, in milliseconds. */
 const PAUSE = 1000;
+
+const UNTOUCHED = "Nothing was interrupted.";
+const ALL_OFF = "Every real-time VM is off, and the host was not rebooted: the next run goes on from there.";
+const REBOOTED = "The host was rebooted, and the next run starts what does not run yet.";
 
 /**
  * Every real-time VM off with proof, launches of ours held (below /run, so the boot itself lifts it), then the reboot, which only another boot id
@@ -17,24 +22,24 @@ export async function reboot(vms: readonly PowerVm[], work: Performance): Promis
   let boot: string | undefined;
   let again: PowerVm[];
   try {
-    await session.ask(["unhold"]); // of a run that died before its reboot: the checks would meet it
+    await standing("before the reboot", UNTOUCHED, session.ask(["unhold"])); // of a run that died before its reboot: the checks would meet it
     for (const vm of vms) if (vm.liveness.state === "running") await willStart(session, vm, work);
     again = await allOff(session, vms, work);
-    boot = await session.bootId();
+    boot = await standing("before the reboot", ALL_OFF, session.bootId());
     work.progress("rebooting");
     await session.ask(["reboot"]).catch(() => []); // the link goes with the machine
   } finally {
     await session.close();
   }
   await back(work, boot);
-  const names = await startAgain(again, work);
+  const names = await standing("after the reboot", REBOOTED, startAgain(again, work));
   return `the host was rebooted${names.length > 0 ? `, and ${names.join(", ")} runs again` : ""}`;
 }
 
 /** All off, or none: where one does not go down, those that went before it are started again. Returns those that are to come back. */
 async function allOff(session: PowerSession, vms: readonly PowerVm[], work: Performance): Promise<PowerVm[]> {
   const went: PowerVm[] = [];
-  await session.ask(["hold"]);
+  await standing("before the reboot", UNTOUCHED, session.ask(["hold"]));
   try {
     for (const vm of vms) {
       if (vm.liveness.state === "off" || (await off(session, vm, work)) === "was off") continue;

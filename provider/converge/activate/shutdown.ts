@@ -18,10 +18,9 @@ export interface Asked {
 export async function askGuest(vm: string, how: Shutdown, host: Connection, session: PowerSession): Promise<Asked> {
   if ("ssh" in how) return overSsh(vm, how.ssh, host);
   if ("lifeMngr" in how) return lifeMngr(vm, session);
-  const lines = await session.ask(["do", Buffer.from(how.command, "utf8").toString("base64")]);
-  const said = lines.find((line) => line.startsWith("said "))?.slice(5) ?? "";
-  if (lines.includes("status 0")) return { acknowledged: true, said };
-  throw refused(vm, `the command that shuts it down failed (${lines[0] ?? "no status"}): ${said}`);
+  const { status, said } = await session.run(how.command);
+  if (status === 0) return { acknowledged: true, said };
+  throw refused(vm, `the command that shuts it down failed (status ${status}): ${said}`);
 }
 
 /** Through the host, unless the program says another way: guests stand behind it. */

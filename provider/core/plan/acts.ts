@@ -10,14 +10,15 @@ export interface Act {
   fields: string[];
 }
 
-export type ActName = "hypervisor-install" | "host-reboot" | "rtvm-power-cycle" | "vm-power-cycle";
+export type ActName = "update-grub" | "hypervisor-install" | "host-reboot" | "rtvm-power-cycle" | "vm-power-cycle";
 
 /** In the order in which they have to be done (acrn-reference 7b). */
 const ORDER: Record<ActName, { rank: number; interrupts: string }> = {
   "hypervisor-install": { rank: 0, interrupts: "nothing until the host reboots" },
-  "host-reboot": { rank: 1, interrupts: "the Service VM and every other VM" },
-  "rtvm-power-cycle": { rank: 2, interrupts: "this VM alone" },
-  "vm-power-cycle": { rank: 2, interrupts: "this VM alone" },
+  "update-grub": { rank: 1, interrupts: "nothing until the host reboots" },
+  "host-reboot": { rank: 2, interrupts: "the Service VM and every other VM" },
+  "rtvm-power-cycle": { rank: 3, interrupts: "this VM alone" },
+  "vm-power-cycle": { rank: 3, interrupts: "this VM alone" },
 };
 
 /** The acts that a list of needs amounts to: each once, in order. */

@@ -69,6 +69,13 @@ export class PowerSession {
     return up ?? (lines.find((line) => line.startsWith("down")) ?? "down").slice(5);
   }
 
+  /** A command of the machine, by root: its status (NaN: none came), and the end of what it said. */
+  async run(command: string): Promise<{ status: number; said: string }> {
+    const lines = await this.ask(["do", Buffer.from(command, "utf8").toString("base64")]);
+    const of = (word: string) => lines.find((line) => line.startsWith(`${word} `))?.slice(word.length + 1) ?? "";
+    return { status: Number(of("status") || Number.NaN), said: of("said") };
+  }
+
   /** Runs the launcher's own checks, and nothing else of it; undefined: nothing is in the way. */
   async check(path: string): Promise<string | undefined> {
     const lines = await this.ask(["check", path]);

@@ -24,6 +24,7 @@ export const SUPERSET: readonly string[] = [
   "g /root/acrn-work//*.sh",
   "g /home//*/acrn-work/*.sh",
   "g /root//*launch*.sh",
+  "h /boot/grub/grub.cfg",
   "f /etc/default/grub",
   "g /etc/default/grub.d//*.cfg",
 ];

@@ -8,6 +8,7 @@ import { vmOfField } from "../../core/acrn/scenario-surface";
 import { currentText, type Documents, splitField } from "../../core/claims/types";
 import { affinityPending, imageNeeds, NEW_IMAGE } from "../core-partition/pending";
 import type { Pending, View } from "../kind";
+import { preLaunchedPending } from "./pre-launched-pending";
 
 /**
  * Of the scenario, pCPUs and the VM itself are compiled into the image; the rest of it feeds the generator of launch scripts and takes effect
@@ -19,7 +20,7 @@ export function rtVmPending(view: View, documents: Documents, fields: readonly s
   const scripts = [...new Set(fields.map((field) => splitField(field)[0]))].flatMap((id) =>
     scriptPending(view, documents, id),
   );
-  return [...affinity, ...inserted, ...scripts];
+  return [...affinity, ...inserted, ...preLaunchedPending(view, documents, fields), ...scripts];
 }
 
 function insertedPending(view: View, field: string): Pending[] {

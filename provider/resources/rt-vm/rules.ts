@@ -33,7 +33,23 @@ function early(view: View, args: RtVmArgs, wish: RtVmWish): Refusal[] {
     );
   if (vm && vm.load !== "post-launched")
     out.push(
-      refusal("load", "name", "T01", `${name} is a ${vm.load} VM: it has no launch script`, "Name a post-launched VM."),
+      refusal(
+        "load",
+        "name",
+        "T01",
+        `${name} is a ${vm.load} VM: it has no launch script`,
+        vm.load === "pre-launched" ? 'Declare it with `load: "pre-launched"`.' : "Name a post-launched VM.",
+      ),
+    );
+  if (args.bootArgs !== undefined)
+    out.push(
+      refusal(
+        "boot-args",
+        "bootArgs",
+        "T01",
+        `${name} is started by acrn-dm`,
+        "Its kernel arguments are `loader: { kernel, args }`, or those of its own boot loader.",
+      ),
     );
   if (!args.lapicPassthrough)
     out.push(

@@ -33,6 +33,8 @@ export const rtVmSchema = z.strictObject({
     pcpus: z.record(z.string(), cpus),
     apicIds: z.record(z.string(), cpus).optional(),
   }),
+  load: z.enum(["post-launched", "pre-launched"]).default("post-launched"),
+  bootArgs: z.string().max(2047, "at most 2047 characters (MAX_BOOTARGS_SIZE of the hypervisor)").optional(),
   memory: z
     .string()
     .regex(/^\d{1,9}[kmgKMG]$/, "a size with its unit: 1024M, 2G (acrn-dm rejects a bare number)")
@@ -71,3 +73,6 @@ export function launcherOf(args: RtVmArgs): string {
 /** What waits for the next image, and the edited script behind it. */
 export const waitingPath = (vm: string): string => `/var/lib/pulumi-acrn/images/next/${vm}.sh`;
 export const waitingEdit = (vm: string): string => `/var/lib/pulumi-acrn/images/next/${vm}.edited.sh`;
+
+/** Where the kernel arguments of a pre-launched VM lie: read by update-grub after the packages' own acrn.cfg. */
+export const grubPath = (vm: string): string => `/etc/default/grub.d/pulumi-acrn-${vm}.cfg`;

@@ -7,6 +7,8 @@ export interface LaunchArguments {
   /** The VM's name, where the script says it. */
   vm?: string;
   arguments: readonly LaunchArgument[];
+  /** Names of arguments that may be there too. */
+  maybe: readonly string[];
   /** Set where the arguments as a whole cannot be told; `arguments` is then what comes before that line. */
   refusal?: Refusal;
   /** Does acrn-dm use its standard input and output as the VM's console? */
@@ -30,6 +32,7 @@ export function launchArguments(text: string, file: string): LaunchArguments {
   return {
     ...(call?.vm === undefined || refusal ? {} : { vm: call.vm }),
     arguments: list.map(({ name, value, why, line }) => ({ name, value, line, ...(why === undefined ? {} : { why }) })),
+    maybe: [...(call?.maybe.keys() ?? [])],
     ...(refusal ? { refusal } : {}),
     console: refusal ? mentionsConsole(text) : usesConsole(call),
   };

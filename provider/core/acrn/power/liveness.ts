@@ -72,6 +72,7 @@ function neverLaunched(vm: string, snapshot: Snapshot, cpus: readonly number[] |
 }
 
 function inList(list: string, cpu: number): boolean {
+  if (list === "") return false; // none is offline
   return list.split(",").some((part) => {
     const [first, last = first] = part.split("-").map(Number);
     return first !== undefined && first <= cpu && cpu <= (last as number);

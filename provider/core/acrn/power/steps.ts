@@ -25,6 +25,8 @@ export interface PowerInput {
 }
 
 export type Step =
+  /** Makes GRUB's menu anew; interrupts nothing. */
+  | { act: "update-grub" }
   | { act: "rtvm-power-cycle"; vm: PowerVm }
   /** `vms`: those that are powered off before and started after it. */
   | { act: "host-reboot"; vms: readonly PowerVm[] };
@@ -42,35 +44,44 @@ export interface PowerPlan {
   byHand: readonly Act[];
 }
 
-const DONE = new Set(["rtvm-power-cycle", "host-reboot"]);
+const DONE = new Set(["update-grub", "rtvm-power-cycle", "host-reboot"]);
 
 /** From what is pending to what is done: each act once, the reboot first, and no power cycle of a VM that the reboot starts anew anyway. */
 export function planPower(input: PowerInput): PowerPlan {
   const byHand = input.acts.filter(({ act }) => !DONE.has(act));
   // a field that waits for an image runs no sooner for a reboot without it
-  const waiting = new Set(byHand.flatMap(({ act, fields }) => (act === "hypervisor-install" ? fields : [])));
+  const unmade = input.acts.filter(({ act }) => act === "update-grub" && !input.allow.includes(act));
+  const waiting = new Set(
+    [...byHand.filter(({ act }) => act === "hypervisor-install"), ...unmade].flatMap(({ fields }) => fields),
+  );
   const possible = input.acts
     .filter(({ act }) => DONE.has(act))
-    .map((act) => ({ ...act, fields: act.fields.filter((field) => !waiting.has(field)) }))
+    .map((act) =>
+      act.act === "update-grub" ? act : { ...act, fields: act.fields.filter((field) => !waiting.has(field)) },
+    )
     .filter(({ fields }) => fields.length > 0);
   const allowed = possible.filter(({ act }) => input.allow.includes(act));
   const reboot = allowed.some(({ act }) => act === "host-reboot");
-  const steps: Step[] = reboot
-    ? [{ act: "host-reboot", vms: input.vms }]
+  const grub: Step[] = allowed.some(({ act }) => act === "update-grub") ? [{ act: "update-grub" }] : [];
+  const cycles = reboot
+    ? [{ act: "host-reboot" as const, vms: input.vms }]
     : allowed.flatMap(({ target }) => {
         const vm = input.vms.find(({ name }) => name === target);
         return vm ? [{ act: "rtvm-power-cycle" as const, vm }] : [];
       });
+  const steps: Step[] = [...grub, ...cycles];
   return {
     steps,
     lines: steps.map(lineOf),
     obstacles: steps.flatMap((step) => obstaclesOf(step, input)),
-    forbidden: possible.filter(({ act }) => !input.allow.includes(act)),
+    forbidden: possible.filter(({ act }) => !input.allow.includes(act) && !(reboot && act === "rtvm-power-cycle")),
     byHand,
   };
 }
 
 function lineOf(step: Step): string {
+  if (step.act === "update-grub")
+    return "update-grub: GRUB's menu is made anew; interrupts nothing until the host reboots";
   if (step.act === "rtvm-power-cycle")
     return `rtvm-power-cycle of ${step.vm.name}: ${cycle(step.vm)}; interrupts this VM alone`;
   const live = step.vms.filter(({ liveness }) => liveness.state !== "off");
@@ -94,6 +105,7 @@ function offProof({ liveness, shutdown }: PowerVm): string {
 }
 
 function obstaclesOf(step: Step, { preLaunchedRealtime }: PowerInput): string[] {
+  if (step.act === "update-grub") return [];
   if (step.act === "host-reboot") {
     const pre = preLaunchedRealtime
       ? [

@@ -1,5 +1,7 @@
 import { shellQuote } from "../../text/shell-quote";
-import { type LaunchArguments, launchArguments } from "../launch-script/arguments";
+import { type LaunchArgument, type LaunchArguments, launchArguments } from "../launch-script/arguments";
+
+type Value = LaunchArgument["value"];
 
 /**
  * In words, what a running acrn-dm was given otherwise than its script says now. What the script computes cannot be compared and is left out.
@@ -8,11 +10,18 @@ import { type LaunchArguments, launchArguments } from "../launch-script/argument
 export function differences(script: LaunchArguments, running: readonly string[]): string[] {
   // read as a script of one line, so that both are told by the same rules
   const live = launchArguments(`${running.map(shellQuote).join(" ")}\n`, "acrn-dm").arguments;
-  return script.arguments.flatMap(({ name, value }) => {
-    if (value === undefined) return [];
-    const found = live.find((each) => each.name === name)?.value;
-    if (found === value) return [];
-    if (found === undefined) return [`no ${name}`];
-    return [found === true ? name : `${name} ${found}`];
+  const names = new Set([...script.arguments, ...live].map(({ name }) => name));
+  return [...names].flatMap((name) => {
+    const [wanted, found] = [valuesOf(name, script.arguments), valuesOf(name, live)];
+    if (wanted.includes(undefined) || script.maybe.includes(name)) return [];
+    // of a script that cannot be told to its end, what it lacks may still come
+    if (wanted.length === 0 && script.refusal) return [];
+    if (wanted.length === found.length && wanted.every((value, at) => value === found[at])) return [];
+    return found.length === 0 ? [`no ${name}`] : found.map((value) => (value === true ? name : `${name} ${value}`));
   });
+}
+
+/** Some may be given more than once (`-l`): in their order. */
+function valuesOf(name: string, all: readonly LaunchArgument[]): Value[] {
+  return all.flatMap((each) => (each.name === name ? [each.value] : []));
 }

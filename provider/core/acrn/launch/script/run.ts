@@ -9,6 +9,13 @@ note() (
     printf '%s\\n' "$*" >"/run/pulumi-acrn/.$vm.$$" &&
     mv -f -- "/run/pulumi-acrn/.$vm.$$" "$record"
 )
+
+# An activation that was cut off noted down that this VM is to come back: here it is.
+is_back() {
+  [ -e "/var/lib/pulumi-acrn/cycling/$vm" ] || return 0
+  rm -f -- "/var/lib/pulumi-acrn/cycling/$vm"
+  rmdir -- /var/lib/pulumi-acrn/cycling 2>/dev/null || :
+}
 `;
 
 /**
@@ -28,6 +35,7 @@ run_vm() { # DIRECTORY
   trap : TERM
   note "started $boot $$" ||
     fail ${LAUNCH_EXIT.record} "$record cannot be written" 'Without it nobody could tell later whether the VM is off.'
+  is_back
   # A virtio console on stdio is written to standard input, so that has to be the log too.
   acrn-dm "\${dm_params[@]}" <&1
   status=$?
@@ -62,6 +70,7 @@ run_vm() { # DIRECTORY
   trap : HUP INT TERM
   note "started $boot $$" ||
     fail ${LAUNCH_EXIT.record} "$record cannot be written" 'Without it nobody could tell later whether the VM is off.'
+  is_back
   export vm record boot
   export -f acrn-dm note
   # A virtio console on stdio is written to standard input, so that has to be the log too.
