@@ -69,10 +69,10 @@ export class AcrnHost extends Face {
     this.settings = pulumi.output(checked) as unknown as pulumi.Output<Record<string, unknown>>;
   }
 
-  /** Before a resource on this host is made. @throws Error after its Activation @internal */
+  /** Before a resource on this host is made. @throws RunError after its Activation: the engine shows it without a stack @internal */
   admit(name: string): void {
     if (this.#closed === undefined) return;
-    throw new Error(
+    throw new pulumi.RunError(
       `${name} comes after ${this.#closed}, the Activation of ${this.#name}, which would not see it: make the Activation last`,
     );
   }

@@ -2,20 +2,29 @@
  * `npm run demo`: one simulated ACRN host from its first preview to the moment when it is again what it was, with the
  * real CLI. Every step has an expectation; the first one that fails ends the demo with status 1.
  */
-import { existsSync, readFileSync } from "node:fs";
-import { join } from "node:path";
 import colors from "picocolors";
-import { diffTrees, snapshotTree, type Tree } from "../lab/tree";
-import type { Ended } from "./shown";
-import { Stage } from "./stage";
-
-const SOURCE = "/var/lib/pulumi-acrn/scenario.xml";
+import { diffTrees, type Tree } from "../lab/tree";
+import {
+  counted,
+  expect,
+  expectMemory,
+  expectOn,
+  leftovers,
+  SOURCE,
+  says,
+  succeeded,
+  treeOf,
+  Unexpected,
+  until,
+  written,
+} from "./expect";
+import { LAUNCH, Stage } from "./stage";
 
 /** Within the element of POST_RT_VM1: pCPU 2 becomes pCPU 1, which is its neighbour's. */
 const HAND_EDIT = `sed -i "/POST_RT_VM1/,/POST_STD_VM1/ s/<pcpu_id>2</<pcpu_id>1</" $PULUMI_ACRN_ROOT${SOURCE}`;
 
-/** How long processes that have been told to end (sessions of a closed connection) may take. */
-const GRACE_MS = 5000;
+/** As its owner would, but for the session: it outlives ours. */
+const BY_HAND = `setsid bash ${LAUNCH} >/dev/null 2>&1 </dev/null &`;
 
 interface Step {
   title: string;
@@ -68,16 +77,41 @@ const STEPS: readonly Step[] = [
     },
   },
   {
+    title: "The real-time VM runs, launched by hand, and is to have more memory: written, not running",
+    async play(stage) {
+      succeeded(await stage.byHand(BY_HAND));
+      await until(() => stage.vm !== undefined, "the VM runs");
+      succeeded(await stage.configure("acrn:memory", "2G"));
+      const text = succeeded(await stage.pulumi("up", "--yes", "--skip-preview"));
+      says(text, "+    -m 2048M");
+      says(text, "rtvm-power-cycle of POST_RT_VM1 (interrupts this VM alone)");
+      expectMemory(stage, "1024M");
+    },
+  },
+  {
+    title: "Allowed for a run: power it off inside, see it end, start it again",
+    async play(stage) {
+      const before = stage.vm?.pid;
+      succeeded(await stage.configure("--path", "acrn:allow[0]", "rtvm-power-cycle"));
+      says(succeeded(await stage.pulumi("up", "--yes", "--skip-preview")), "POST_RT_VM1 was power-cycled");
+      expectMemory(stage, "2048M");
+      expect("It is another acrn-dm than before", stage.vm?.pid === before ? [`it is ${before}`] : []);
+    },
+  },
+  {
     title: "Destroy: give everything back",
     async play(stage) {
       succeeded(await stage.pulumi("destroy", "--yes", "--skip-preview"));
+      expectMemory(stage, "2048M");
+      succeeded(await stage.byHand("poweroff", "guest"));
+      await until(() => stage.vm === undefined, "the VM is off");
     },
   },
   {
     title: "Proof: the host is what it was",
     async play(stage, start) {
-      const end = treeOf(stage);
-      expect(`${counted(end)}: contents, modes and owners as at the start`, diffTrees(start, end, { times: false }));
+      const [then, now] = [start, treeOf(stage)].map(written) as [Tree, Tree];
+      expect(`${counted(now)}: contents, modes and owners as at the start`, diffTrees(then, now, { times: false }));
       expect("No process is left behind", await leftovers(stage));
     },
   },
@@ -95,49 +129,6 @@ async function play(stage: Stage): Promise<void> {
     console.log(colors.dim(`(${seconds(from)})`));
   }
   console.log(colors.bold(`\nDone in ${seconds(began)}.`));
-}
-
-function treeOf(stage: Stage): Tree {
-  return snapshotTree(stage.host.dir);
-}
-
-class Unexpected extends Error {}
-
-function succeeded({ status, text }: Ended): string {
-  if (status !== 0) throw new Unexpected(`the command ended with status ${status}`);
-  // Colours of a terminal (ECMA-48, SGR).
-  return text.replace(/\x1b\[[0-9;]*m/g, "");
-}
-
-function says(text: string, expected: string): void {
-  if (!text.includes(expected)) throw new Unexpected(`its output should say: ${expected}`);
-}
-
-/** Says what holds, or throws with what does not. */
-function expect(claim: string, against: readonly unknown[]): void {
-  if (against.length > 0) throw new Unexpected(`${claim}. But:\n  ${against.join("\n  ")}`);
-  console.log(colors.green(`✓ ${claim}.`));
-}
-
-/** Read from the file itself, without the product's code. */
-function expectOn(stage: Stage, cpus: readonly number[]): void {
-  const file = join(stage.host.dir, SOURCE);
-  const text = existsSync(file) ? readFileSync(file, "utf8") : "";
-  const vm = text.split("<vm id=").find((part) => part.includes("<name>POST_RT_VM1</name>")) ?? "";
-  const found = [...vm.matchAll(/<pcpu_id>(\d+)</g)].map((match) => match[1]).join(", ");
-  const claim = `On the host POST_RT_VM1 is on pCPU ${cpus.join(", ")}`;
-  expect(claim, found === cpus.join(", ") ? [] : [`it is on ${found || "none"}`]);
-}
-
-function counted(tree: Tree): string {
-  const count = (type: string) => [...tree.values()].filter((entry) => entry.type === type).length;
-  return `${count("file")} files, ${count("link")} links, ${count("directory")} folders`;
-}
-
-async function leftovers(stage: Stage): Promise<string[]> {
-  const until = Date.now() + GRACE_MS;
-  while (stage.processes().length > 0 && Date.now() < until) await new Promise((settle) => setTimeout(settle, 100));
-  return stage.processes().map((pid) => `process ${pid} still runs`);
 }
 
 function seconds(from: number): string {

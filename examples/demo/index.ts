@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { AcrnHost, CorePartition } from "pulumi-acrn";
+import { AcrnHost, Activation, CorePartition, RtVm } from "pulumi-acrn";
 
 // `npm run lab` writes this ssh_config; a host of your own needs no such line, only its alias or address.
 const config = new pulumi.Config("acrn");
@@ -13,6 +13,16 @@ const cores = new CorePartition("cores", {
   vms: { POST_RT_VM1: [2, 3] },
   neighbours: "evict",
 });
+
+// With `pulumi config set acrn:memory 2G` the VM itself too: of the script that its owner starts it by, only the memory changes.
+const memory = config.get("memory");
+if (memory !== undefined) {
+  const script = { edited: "/root/acrn-work/launch_user_vm_id1.sh" };
+  new RtVm("rt", { host, name: "POST_RT_VM1", partition: cores, memory, script });
+  // Last: it makes what is written run, and interrupts what the stack's configuration allows, which is nothing at first.
+  const guests = { POST_RT_VM1: { ssh: "cell-1.POST_RT_VM1" } };
+  new Activation("activation", { host, allow: config.getObject("allow") ?? [], guests });
+}
 
 export const acrn = host.facts.apply(({ acrnVersion }) => (acrnVersion.known ? acrnVersion.value : "unknown"));
 export const isolcpus = cores.rtCpus.apply((cpus) => `isolcpus=nohz,domain,${cpus.POST_RT_VM1}`);

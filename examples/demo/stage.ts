@@ -1,9 +1,20 @@
 import { spawnSync } from "node:child_process";
 import { randomUUID } from "node:crypto";
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import {
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
+import { text } from "node:stream/consumers";
 import { parse, stringify } from "yaml";
+import { getTransport } from "../../provider/host/ssh";
 import { pulumiEnv } from "../../tools/pulumi-env";
 import { builtHosts, layDown } from "../lab/hosts";
 import { type Lab, type LabHost, startLab } from "../lab/lab";
@@ -11,7 +22,12 @@ import { type Ended, shown } from "./shown";
 
 const ROOT = join(__dirname, "../..");
 const HOST = "cell-1";
+const VM = "POST_RT_VM1";
 const STACK = "demo";
+
+/** Where the owner of the host keeps the script that starts the VM. */
+export const LAUNCH = "/root/acrn-work/launch_user_vm_id1.sh";
+const LAUNCH_PACKAGED = "/usr/share/acrn/launch-scripts/cell-1-board/shared/launch_user_vm_id1.sh";
 
 /** In the environment of all that the demo starts, so that what outlives its parent is found again. */
 const MARK = "ACRN_DEMO_ID";
@@ -33,7 +49,9 @@ export class Stage {
     try {
       const plan = builtHosts().find(({ host }) => host.name === HOST);
       if (!plan) throw new Error(`the lab has no plan for ${HOST}`);
-      const lab = await startLab({ dir: join(dir, "lab"), hosts: [layDown(plan, join(dir, "tree"))] });
+      const host = layDown(plan, join(dir, "tree"));
+      copyToHome(host.dir);
+      const lab = await startLab({ dir: join(dir, "lab"), hosts: [host] });
       const mark = randomUUID();
       const stage = new Stage(dir, lab, mark, { ...environment(dir), [MARK]: mark });
       stage.makeProject();
@@ -54,12 +72,33 @@ export class Stage {
     return shown("pulumi", args, { cwd: this.cwd, env: this.env, unshown });
   }
 
-  /** A command on the host by somebody else: with OpenSSH's client where there is one, else in the host's shell. */
-  byHand(command: string): Promise<Ended> {
+  /** `pulumi config set` of the stack. */
+  configure(...args: string[]): Promise<Ended> {
+    return shown("pulumi", ["config", "set", ...args], {
+      cwd: this.cwd,
+      env: this.env,
+      unshown: ["--non-interactive"],
+    });
+  }
+
+  /** A command by somebody else, on the host or in the OS of its VM: with OpenSSH's client where there is one, else with ours. */
+  async byHand(command: string, where: "host" | "guest" = "host"): Promise<Ended> {
+    const name = where === "host" ? HOST : `${HOST}.${VM}`;
     const ssh = spawnSync("ssh", ["-V"]).status === 0;
-    if (ssh) return shown("ssh", ["-F", this.lab.sshConfig, HOST, command], { cwd: this.dir, env: this.env });
-    const env = { ...this.env, PULUMI_ACRN_ROOT: this.host.dir };
-    return shown("sh", ["-c", command], { cwd: this.dir, env });
+    if (ssh) return shown("ssh", ["-F", this.lab.sshConfig, name, command], { cwd: this.dir, env: this.env });
+    console.log(`$ ssh ${name} ${command}`);
+    const to = where === "host" ? this.lab.connection(HOST) : this.lab.guest(HOST, VM);
+    const process = await getTransport(to).exec(command);
+    process.stdin.end();
+    const said = await text(process.stdout);
+    return { status: (await process.exit).code ?? -1, text: said };
+  }
+
+  /** The real-time VM as it runs: its acrn-dm, and the memory that was given. */
+  get vm(): { pid: number; memory: string } | undefined {
+    const found = this.host.machine.vms().find(({ name }) => name === VM);
+    if (found?.pid === undefined) return undefined;
+    return { pid: found.pid, memory: found.args[found.args.indexOf("-m") + 1] ?? "" };
   }
 
   /** Pids of what the demo has started, on the host's side and on Pulumi's, and still runs. */
@@ -99,7 +138,14 @@ export class Stage {
   }
 }
 
-/** The types of the program are checked by `npm run check`; at each of six runs that would cost seconds. */
+/** As ACRN's documentation has it: the generated script is taken to a folder of one's own and started there. */
+function copyToHome(dir: string): void {
+  const [packaged, home] = [LAUNCH_PACKAGED, LAUNCH].map((path) => join(dir, path)) as [string, string];
+  mkdirSync(dirname(home), { recursive: true });
+  copyFileSync(packaged, home);
+}
+
+/** The types of the program are checked by `npm run check`; at each of eight runs that would cost seconds. */
 function environment(dir: string): NodeJS.ProcessEnv {
   return { ...pulumiEnv(join(dir, "pulumi")), PULUMI_NODEJS_TRANSPILE_ONLY: "true" };
 }

@@ -46,7 +46,8 @@ const CHECKS: readonly Check[] = [
     path: /^usr\/share\/acrn\/launch-scripts\/.*\.sh$|(^|\/)acrn-work\/[^/]+\.sh$|^(root|home\/[^/]+)\/[^/]*launch[^/]*\.sh$/,
     trouble: launchTrouble,
   },
-  { path: /^var\/lib\/pulumi-acrn\/images\/.*\.sh$/, trouble: launchTrouble },
+  { path: /^var\/lib\/pulumi-acrn\/(images|launch)\/.*\.sh$/, trouble: launchTrouble },
+  { path: /^usr\/share\/acrn\/conf\/add\/[^/]+\.sh$/, trouble: autostartTrouble },
   { path: /^(etc|usr\/lib)\/systemd\/system\/[^/]+\.service$/, trouble: unitTrouble },
   // what the next hypervisor is built from, what was built, and what is ours in it
   { path: /^usr\/share\/acrn\/board\.xml$/, trouble: (text) => xmlTrouble(text) },
@@ -61,6 +62,15 @@ function notEmpty(text: string): string | undefined {
 function launchTrouble(text: string): string | undefined {
   if (!/\bacrn-dm\b|\bexec\b|^\s*[.]\s/m.test(text)) return "it starts no VM";
   return shellTrouble(shellOf(text), text);
+}
+
+/** acrnd runs it at each start, with the words of the file beside it (reference 1.4). */
+function autostartTrouble(text: string, path: string, dir: string): string | undefined {
+  const canonical = /^launch=(\/\S+)$/m.exec(text)?.[1];
+  if (canonical !== undefined && !isFile(join(dir, canonical))) return `it runs ${canonical}, which is not there`;
+  if (canonical !== undefined && !existsSync(join(dir, path.replace(/sh$/, "args"))))
+    return "its words (.args) are not there";
+  return launchTrouble(text);
 }
 
 function shellOf(text: string): "bash" | "sh" {

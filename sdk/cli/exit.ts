@@ -36,8 +36,8 @@ export class Failed extends Error {
   constructor(
     readonly status: Status,
     override readonly cause: unknown,
-    /** Paths on the machine that may have been written. */
-    readonly touched: readonly string[] = [],
+    /** Paths on the machine that may have been written; null: the error itself says where everything stands. */
+    readonly touched: readonly string[] | null = [],
   ) {
     super(cause instanceof Error ? cause.message : String(cause));
   }

@@ -39,8 +39,8 @@ function failure(thrown: unknown, output: Output, verbose: boolean): Status {
   const error = thrown instanceof Failed ? thrown.cause : thrown;
   output.note(`error: ${messageOf(error)}`, output.noteColours.red);
   if (verbose) for (const line of traces(error)) output.note(line, output.noteColours.dim);
-  if (status === EXIT.uncertain) sayTouched(output, touched);
-  output.document({ error: errorData(error), status, touched });
+  if (status === EXIT.uncertain && touched) sayTouched(output, touched);
+  output.document({ error: errorData(error), status, touched: touched ?? [] });
   return status;
 }
 

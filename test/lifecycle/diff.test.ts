@@ -22,6 +22,7 @@ const rows: [what: string, olds: object, news: object, lines: string[] | undefin
   ["an argument that is gone", { neighbours: "evict" }, {}, [], true],
   ["the address", {}, { host: { connection: "b" } }, [], true],
   ["pending alone", {}, { pending: [{ state: "pending" }] }, [], false],
+  ["where scripts lie and what waits", { homes: [] }, { homes: ["other /a.sh (runs now)"], waiting: ["a"] }, [], false],
   ["the plan of this process's check", {}, { plan: ["x"] }, ["x"], true],
   ["a plan out of the state, in a refresh", { plan: ["x"] }, { plan: ["x"] }, undefined, false],
   ["a deferral in the state, in a refresh", { plan: ["deferred"] }, {}, undefined, false],

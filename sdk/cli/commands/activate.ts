@@ -27,13 +27,16 @@ const repeated = (value: string, all: string[] = []) => [...all, value];
 
 export function activateCommand(context: Context, reached: Reached): Command {
   return hostCommand("activate", "makes what is written run: power cycles of real-time VMs, a reboot of the host")
-    .option("--allow <act>", "what may be interrupted: rtvm-power-cycle, host-reboot; may be repeated", repeated)
+    .option("--allow <act>", "what may be done: rtvm-power-cycle, host-reboot, update-grub; may be repeated", repeated)
     .option("--guest <vm=how>", "how a VM is shut down: VM=ssh:ADDRESS, VM=lifeMngr or VM=command:COMMAND", repeated)
     .option("--power-off-limit <seconds>", "until a guest that agreed must be off (default 120)")
     .option("--launch-limit <seconds>", "until a launch must have an acrn-dm that stays (default 60)")
     .option("--reboot-limit <seconds>", "until the machine must be back (default 600)")
     .option("--yes", "do not ask")
-    .addHelpText("after", "\nWithout --allow it only says what is written and not running, and what would make it run.\n")
+    .addHelpText(
+      "after",
+      "\nWithout --allow it only says what is written and not running, and what would make it run.\n",
+    )
     .action(async (target: string, options: ActivateOptions) => reached(await activate(context, target, options)));
 }
 
@@ -65,7 +68,10 @@ interface Agreed {
   expected: string | undefined;
 }
 
-/** Until the first word of progress nothing was asked of anybody; from then on something may have been interrupted, and the error says where everything stands. */
+/** What may have been said before anybody was asked to do anything (converge/activate/launch.ts). */
+const CHECKING = /: checking /;
+
+/** Until then nothing was asked of anybody; from then on something may have been interrupted, and the error says where everything stands. */
 async function carriedOut({ io, output }: Context, host: Host, { args, ...agreed }: Agreed): Promise<string[]> {
   let begun = false;
   const deaf = io.onInterrupt(() => {
@@ -73,13 +79,13 @@ async function carriedOut({ io, output }: Context, host: Host, { args, ...agreed
     io.exit(begun ? EXIT.uncertain : EXIT.failed);
   });
   const progress = (what: string) => {
-    begun = true;
+    begun ||= !CHECKING.test(what);
     output.progress(`${host.label}: ${what}`);
   };
   try {
     return await runActivation(host.machine, args, { ...agreed, kinds: kindOf, progress });
   } catch (error) {
-    throw new Failed(begun ? EXIT.uncertain : EXIT.failed, error, undefined);
+    throw new Failed(begun ? EXIT.uncertain : EXIT.failed, error, null);
   } finally {
     deaf();
   }
@@ -95,7 +101,8 @@ function sayActivation(output: Output, plan: Activation, unknown: readonly Pendi
     output.say("Nothing waits: whatever is claimed on this machine runs.", output.colours.green);
   sayPending(output, [...plan.pending, ...unknown]);
   for (const [at, line] of plan.lines.entries()) output.say(`${at + 1}. ${line}`);
-  const allow = (names: readonly string[]) => `${names.map((name) => `--allow ${name}`).join(" ")} does what can be done from here`;
+  const allow = (names: readonly string[]) =>
+    `${names.map((name) => `--allow ${name}`).join(" ")} does what can be done from here`;
   for (const line of leftToRun(plan, allow)) output.warn(line);
 }
 
@@ -113,7 +120,9 @@ function argsOf({ allow = [], guest = [], powerOffLimit, launchLimit, rebootLimi
   });
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
-  throw new AcrnError("options", `${issue?.path.join(".")}: ${issue?.message}`, { hint: "See pulumi-acrn help activate." });
+  throw new AcrnError("options", `${issue?.path.join(".")}: ${issue?.message}`, {
+    hint: "See pulumi-acrn help activate.",
+  });
 }
 
 function guestOf(text: string): [string, unknown] {

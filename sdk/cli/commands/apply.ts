@@ -14,6 +14,7 @@ import { hostData, planData } from "../show/data";
 import { sayPending } from "../show/pending";
 import { sayPlan } from "../show/plan";
 import { changes, count, planStack } from "../stack/plan-stack";
+import { planOnRead } from "../stack/read-plan";
 import { refuseStack } from "../stack/refused";
 import { idle } from "./plan";
 
@@ -41,10 +42,9 @@ async function applyFile(context: Context, target: string, file: string, options
   const { io, output } = context;
   const declared = parseDeclared(await readDeclared(file, io.stdin));
   const { host } = await openRead(context, target, options);
-  const draft = await host.machine.draft();
   const ids = newIds();
   const plan = (fresh: Draft) => planStack(fresh, declared, ids);
-  const stack = plan(draft);
+  const { draft, stack } = await planOnRead(host.machine, plan);
   for (const warning of stack.whole.warnings) output.warn(warning);
   refuseStack(stack, declared);
   sayPlan(output, stack);

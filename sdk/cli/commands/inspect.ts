@@ -1,11 +1,12 @@
 import type { Command } from "commander";
+import { showAct } from "../../../provider/core/plan/acts";
 import { type Context, hostCommand, openRead, type Reached } from "../context";
 import { EXIT, type Status } from "../exit";
 import type { HostOptions } from "../host";
 import type { StackClaims } from "../inspect/claims";
 import { factRows } from "../inspect/facts";
 import { type Inspection, inspectMachine } from "../inspect/view";
-import { scriptCells, vmCells } from "../inspect/vms";
+import { runningCells, scriptCells, vmCells } from "../inspect/vms";
 import type { Output } from "../output";
 import { hostData } from "../show/data";
 import { sayPending } from "../show/pending";
@@ -29,15 +30,17 @@ async function inspect(context: Context, target: string, options: HostOptions): 
   return EXIT.done;
 }
 
-function sayInspection(output: Output, { facts, vms, scripts, pending, claims }: Inspection): void {
+function sayInspection(output: Output, { facts, vms, running, scripts, pending, acts, claims }: Inspection): void {
   const rows = factRows(facts);
   for (const [at, line] of table(rows.map(({ label, text }) => [label, text])).entries())
     output.say(line, rows[at]?.known ? undefined : output.colours.yellow);
   section(output, "VMs", table([["name", "id", "load", "", "source", "record"], ...vms.map(vmCells)]), vms.length);
+  if (running.length > 0) section(output, "Running", table(running.map(runningCells)), running.length);
   const dialect = facts.dialect.known ? facts.dialect.value : undefined;
   section(output, "Launch scripts", table(scripts.map((script) => scriptCells(script, dialect))), scripts.length);
   if (pending.length > 0) output.say("Written, built and running", output.colours.bold);
   sayPending(output, pending);
+  for (const act of acts) output.say(`  to make it run: ${showAct(act)}`);
   section(output, "Claims", claims.map(summary), claims.length);
 }
 

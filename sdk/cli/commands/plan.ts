@@ -1,6 +1,7 @@
 import { type Command, Option } from "commander";
 import { type Draft, draftOf } from "../../../provider/converge/draft";
 import { AcrnError } from "../../../provider/core/errors";
+import type { Snapshot } from "../../../provider/core/snapshot";
 import { type Context, hostCommand, openRead, type Reached } from "../context";
 import { checkStackName, parseDeclared } from "../declared/parse";
 import { readDeclared } from "../declared/read";
@@ -11,6 +12,7 @@ import { hostData, planData } from "../show/data";
 import { planMarkdown } from "../show/markdown";
 import { sayPlan } from "../show/plan";
 import { changes, count, owners, planRelease, planStack, type StackPlan } from "../stack/plan-stack";
+import { planOnRead } from "../stack/read-plan";
 import { refuseStack } from "../stack/refused";
 
 export interface PlanOptions extends HostOptions {
@@ -42,6 +44,9 @@ DECLARED, with the arguments that the resource has in a program, less host:
     - type: CorePartition
       name: cores
       args: { vms: { POST_RT_VM1: [2, 3] }, neighbours: evict }
+    - type: RtVm
+      name: rt
+      args: { name: POST_RT_VM1, partition: { ref: cores }, memory: 2G }
 
 {ref: cores} in args stands for the resource of that name. The name of the file is its stack in the machine's ledger.
 `;
@@ -49,8 +54,7 @@ DECLARED, with the arguments that the resource has in a program, less host:
 async function plan(context: Context, target: string, file: string | undefined, options: PlanOptions): Promise<Status> {
   const subject = await subjectOf(context, file, options);
   const { host, snapshot } = await openRead(context, target, options);
-  const draft = draftOf(snapshot, host.settings, !subject.destroy);
-  const stack = subject.plan(draft);
+  const { draft, stack } = await planned(host, snapshot, subject);
   for (const warning of stack.whole.warnings) context.output.warn(warning);
   refuseStack(stack, subject.declared);
   const changed = changes(stack, draft);
@@ -66,6 +70,13 @@ async function plan(context: Context, target: string, file: string | undefined, 
     warnings,
   });
   return changed ? EXIT.changes : EXIT.done;
+}
+
+/** To give back takes no new origin, see draftOf; and the ledger's files are part of every read. */
+async function planned({ machine, settings }: Host, snapshot: Snapshot, { destroy, plan }: Subject) {
+  if (!destroy) return planOnRead(machine, plan);
+  const draft = draftOf(snapshot, settings, false);
+  return { draft, stack: plan(draft) };
 }
 
 /** What is planned: a file, or that everything of a name goes. */

@@ -1,5 +1,6 @@
 import { visible } from "../../../provider/core/text/visible";
 import type { FoundPartition } from "./partition";
+import type { FoundRtVm } from "./rt-vms";
 
 /** What the program says, in the order of its lines. */
 export interface ProgramParts {
@@ -12,6 +13,10 @@ export interface ProgramParts {
   /** Their keys. */
   secrets: readonly string[];
   partition: FoundPartition | undefined;
+  /** On cores of the partition, which holds then. @default none */
+  rtVms?: readonly FoundRtVm[];
+  /** False: a folder, of which nothing runs. @default false */
+  live?: boolean;
   /** Why there is no partition, or what is to know about the one that is there. */
   remarks: readonly string[];
 }
@@ -22,21 +27,56 @@ export class Secret {
 }
 
 /** index.ts of a new project. Names of the host stand in it as quoted literals, its texts as comments of one line. */
-export function programText({ name, label, host, secrets, partition, remarks }: ProgramParts): string {
-  const used = partition ? "AcrnHost, CorePartition" : "AcrnHost";
+export function programText(parts: ProgramParts): string {
+  const { name, label, host, secrets, partition, rtVms = [], live = false, remarks } = parts;
+  const activation = live && partition?.holds === true;
+  const configured = secrets.length > 0 || activation;
+  const used = [
+    "AcrnHost",
+    ...(activation ? ["Activation"] : []),
+    ...(partition ? ["CorePartition"] : []),
+    ...(rtVms.length > 0 ? ["RtVm"] : []),
+  ];
   return [
-    ...(secrets.length > 0 ? [`import * as pulumi from "@pulumi/pulumi";`] : []),
-    `import { ${used} } from "pulumi-acrn";`,
+    ...(configured ? [`import * as pulumi from "@pulumi/pulumi";`] : []),
+    `import { ${used.join(", ")} } from "pulumi-acrn";`,
     "",
-    ...(secrets.length > 0 ? [`const config = new pulumi.Config("acrn");`, ""] : []),
+    ...(configured ? [`const config = new pulumi.Config("acrn");`, ""] : []),
     comment(`The machine: ${label}.`),
     `const host = new AcrnHost(${literal(name)}, ${literal(host)});`,
     "",
     ...(partition ? partitionLines(partition, remarks) : noPartition(remarks)),
+    ...rtVms.flatMap(rtVmLines),
+    ...(activation ? activationLines(rtVms) : []),
     "// host.facts has all that is known of the board and the VMs.",
     "export const acrn = host.facts.acrnVersion;",
     "",
   ].join("\n");
+}
+
+function rtVmLines({ name, edited, remark, refused }: FoundRtVm): string[] {
+  const options = { name, ...(edited === undefined ? {} : { script: { edited } }) };
+  const made = `new RtVm(${literal(name)}, { host, partition: cores, ${literal(options).slice(2)});`;
+  if (refused.length === 0) return [comment(remark), made, ""];
+  const why = [...refused, "So it is switched off: mend it and take the comment signs away."];
+  return [...[remark, ...why].map(comment), `// ${made}`, ""];
+}
+
+/** What may be interrupted is said for each run, so the program allows nothing. */
+function activationLines(rtVms: readonly FoundRtVm[]): string[] {
+  const [{ name } = { name: "POST_RT_VM1" }] = rtVms;
+  const example = literal({ [name]: { ssh: "root@192.168.1.10" } });
+  return [
+    comment(
+      "Says what is written and does not run. What it may interrupt to make it run, the stack's configuration says:",
+    ),
+    comment(
+      "pulumi config set --path 'acrn:allow[0]' rtvm-power-cycle (or host-reboot). It has to know how guests are",
+    ),
+    comment(`shut down, for instance guests: ${example}`),
+    `new Activation("activation", { host, allow: config.getObject("allow") ?? [], guests: {} });`,
+    "",
+  ];
 }
 
 function partitionLines({ args, holds }: FoundPartition, remarks: readonly string[]): string[] {

@@ -1,4 +1,6 @@
 import { createHash } from "node:crypto";
+import { claimedFiles } from "../../../provider/converge/draft";
+import { fileDocument } from "../../../provider/core/acrn/file-document";
 import { scenarioDocument } from "../../../provider/core/acrn/scenario-document";
 import { LEDGER_PATH, parseLedger } from "../../../provider/core/claims/ledger";
 import { winner, wishesOf } from "../../../provider/core/claims/owners";
@@ -49,13 +51,24 @@ export function claimsOf(snapshot: Snapshot, settings: HostSettings): StackClaim
   const record = settings.files?.record;
   const sha256 = (text: string) => createHash("sha256").update(text).digest("hex");
   const scenario = scenarioDocument(snapshot, { sha256, ...(record ? { record } : {}) });
-  const documents = new Map([[scenario.id, scenario]]);
+  const documents = new Map([scenario, ...filesOf(snapshot, ledger)].map((document) => [document.id, document]));
   const all = Object.values(ledger.owners).sort((a, b) => a.sequence - b.sequence);
   const stacks = [...new Set(all.map((owner) => owner.stack))].sort();
   return stacks.map((stack) => ({
     stack,
     owners: all.filter((owner) => owner.stack === stack).map((owner) => ownerOf(owner, ledger, documents)),
   }));
+}
+
+/** A file that cannot be read leaves its fields unreadable, and the others as they are. */
+function filesOf(snapshot: Snapshot, ledger: Ledger): Document[] {
+  return claimedFiles(ledger).flatMap((path) => {
+    try {
+      return [fileDocument(path, snapshot)];
+    } catch {
+      return [];
+    }
+  });
 }
 
 function ownerOf({ id, urn, kind }: Owner, ledger: Ledger, documents: ReadonlyMap<string, Document>): ClaimOwner {

@@ -1,3 +1,4 @@
+import { pendingOn } from "../../../provider/converge/activate/plan";
 import type { Draft } from "../../../provider/converge/draft";
 import type { Machine } from "../../../provider/converge/machine";
 import { viewOf } from "../../../provider/converge/plan-resource";
@@ -5,23 +6,30 @@ import { RECORD_PATH } from "../../../provider/core/acrn/evidence";
 import type { HostFacts } from "../../../provider/core/acrn/facts";
 import { scenarioFile } from "../../../provider/core/acrn/scenario-document";
 import { affinityId } from "../../../provider/core/acrn/scenario-surface";
-import type { LaunchScript } from "../../../provider/core/acrn/types";
+import { same } from "../../../provider/core/claims/same";
 import type { Document } from "../../../provider/core/claims/types";
+import { type Act, actsFor } from "../../../provider/core/plan/acts";
 import { type Snapshot, textOf } from "../../../provider/core/snapshot";
 import { corePartitionKind } from "../../../provider/resources/core-partition";
 import { launchScripts } from "../../../provider/resources/core-partition/scripts";
 import type { Pending } from "../../../provider/resources/kind";
+import { kindOf } from "../../../provider/resources/kinds";
 import { claimsOf, type StackClaims } from "./claims";
 import { factsAlone } from "./facts";
 import { coreProblems, type Problem, problemOf } from "./problems";
+import { type RunningRow, runningRows, type ScriptRow, scriptRows } from "./running";
 import { scenarioOrTrouble, type VmRow, vmRows } from "./vms";
 
 /** Everything that `inspect` tells. What cannot be told is among the problems, and hides nothing else. */
 export interface Inspection {
   facts: HostFacts;
   vms: VmRow[];
-  scripts: LaunchScript[];
+  /** Post-launched VMs as they run; of a folder there is nothing to tell. */
+  running: RunningRow[];
+  scripts: ScriptRow[];
   pending: Pending[];
+  /** What it takes until all of it runs, in order. */
+  acts: Act[];
   claims: StackClaims[];
   problems: Problem[];
 }
@@ -40,13 +48,17 @@ export async function inspectMachine(machine: Machine): Promise<Inspection> {
   const scripts = launchScripts(snapshot);
   const { settings } = machine;
   const draft = await machine.draft().catch((error: unknown) => void problems.push(problemOf(error)));
+  const vms = vmsOf(snapshot, draft ?? undefined, settings.files?.record ?? RECORD_PATH, (error) =>
+    problems.push(problemOf(error)),
+  );
+  const pending = draft ? attempt(() => pendingOf(draft), []) : [];
   const found: Omit<Inspection, "problems"> = {
     facts: factsAlone(snapshot, settings),
-    vms: vmsOf(snapshot, draft ?? undefined, settings.files?.record ?? RECORD_PATH, (error) =>
-      problems.push(problemOf(error)),
-    ),
-    scripts,
-    pending: draft ? attempt(() => pendingOf(draft), []) : [],
+    vms,
+    running: draft && snapshot.kind === "live" ? attempt(() => runningRows(draft, vms), []) : [],
+    scripts: attempt(() => scriptRows(draft ?? undefined, scripts), scriptRows(undefined, scripts)),
+    pending,
+    acts: actsFor(pending.map(({ field, needs }) => ({ field, acts: needs }))),
     claims: attempt(() => claimsOf(snapshot, settings), []),
   };
   if (draft) problems.push(...attempt(() => coreProblems(draft, scripts), []));
@@ -66,13 +78,15 @@ function vmsOf(
   );
 }
 
-/** Of every VM, whether somebody claims it or not. */
+/** The cores of every VM, whether somebody claims it or not, and whatever is claimed. */
 function pendingOf(draft: Draft): Pending[] {
   const { text, file } = scenarioFile(draft.documents.get("scenario") as Document);
   const scenario = scenarioOrTrouble(text, file, () => {});
   const fields = (scenario?.vms ?? []).filter((vm) => vm.affinity).map((vm) => affinityId(vm.key));
   const nobody = { stack: "", kind: corePartitionKind.type, urns: [] };
-  return corePartitionKind.pending(viewOf(draft, nobody), draft.documents, fields);
+  const cores = corePartitionKind.pending(viewOf(draft, nobody), draft.documents, fields);
+  const all = [...cores, ...pendingOn(draft, kindOf)];
+  return all.filter((item, at) => all.findIndex((other) => same(other, item)) === at);
 }
 
 /** One broken file is met by several questions, and told once. */

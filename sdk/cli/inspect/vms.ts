@@ -1,6 +1,7 @@
 import { readScenario } from "../../../provider/core/acrn/scenario";
-import type { LaunchScript, Scenario } from "../../../provider/core/acrn/types";
+import type { Scenario } from "../../../provider/core/acrn/types";
 import { formatCpuList } from "../../../provider/core/hardware/cpu-set";
+import type { RunningRow, ScriptRow } from "./running";
 
 /** A VM as the source has it, and as the record of what was built has it. */
 export interface VmRow {
@@ -35,14 +36,23 @@ export function vmCells({ name, id, load, realtime, source, record }: VmRow): st
   return [name, String(id), load, realtime ? "real-time" : "", cpus(source), cpus(record)];
 }
 
+export function runningCells({ name, state, why, autostart }: RunningRow): string[] {
+  return [name, state, autostart ? `${why}; acrnd starts it at each boot` : why];
+}
+
 /** `--cpu_affinity` names APIC ids from v3.0 on, pCPU ids before (acrn-reference 6.2). */
 export function scriptCells(
-  { path, vm, cpus, line }: LaunchScript,
+  { path, vm, cpus, line, role, runs }: ScriptRow,
   dialect: Scenario["dialect"] | undefined,
 ): string[] {
   const numbering = dialect === "2.x" ? "pCPU" : dialect === "3.x" ? "APIC id" : "CPU";
   const list = cpus ? `${numbering} ${cpus.join(",")}` : line === undefined ? "names no CPUs" : "CPUs not literal";
-  return [line === undefined ? path : `${path}:${line}`, vm ?? "(VM not literal)", list];
+  return [
+    line === undefined ? path : `${path}:${line}`,
+    vm ?? "(VM not literal)",
+    list,
+    runs ? `${role} (runs now)` : role,
+  ];
 }
 
 /** Undefined: there is none, or it cannot be read; `trouble` is told why. */

@@ -9,12 +9,17 @@ import type { FieldEdit, FilePlan, Plan } from "../../../provider/core/plan/type
 export function foldPlans(plans: readonly Plan[]): Plan {
   return {
     edits: foldEdits(plans.flatMap((plan) => plan.edits)),
-    claims: plans.flatMap((plan) => plan.claims),
+    claims: unique(plans.flatMap((plan) => plan.claims)),
     left: plans.flatMap((plan) => plan.left),
     files: foldFiles(plans.flatMap((plan) => plan.files)),
     acts: foldActs(plans.flatMap((plan) => plan.acts)),
     notes: [...new Set(plans.flatMap((plan) => plan.notes))],
   };
+}
+
+/** Two resources may hold one field, and what is told of it is the same. */
+export function unique<T>(items: readonly T[]): T[] {
+  return items.filter((item, at) => items.findIndex((other) => same(other, item)) === at);
 }
 
 function foldEdits(edits: readonly FieldEdit[]): FieldEdit[] {

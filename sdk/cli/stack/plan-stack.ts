@@ -15,12 +15,12 @@ import { isRecord, same } from "../../../provider/core/claims/same";
 import type { Owner } from "../../../provider/core/claims/types";
 import { actsFor } from "../../../provider/core/plan/acts";
 import { compact } from "../../../provider/core/plan/render-compact";
-import { isEmpty, type Refusal } from "../../../provider/core/plan/types";
+import { isEmpty } from "../../../provider/core/plan/types";
 import { kindOf } from "../../../provider/resources/kinds";
 import { argumentIssues, faults } from "../declared/faults";
 import { inOrder, referredTo, substitute } from "../declared/refs";
 import { type Declared, type DeclaredResource, madeByFile, urnOf } from "../declared/types";
-import { foldPlans } from "./fold";
+import { foldPlans, unique } from "./fold";
 import { inFile } from "./in-file";
 
 /** One resource of a file as it was planned; its plan is relative to what those before it leave. */
@@ -131,15 +131,11 @@ function joined(parts: readonly Planned[]): Omit<Planned, "ledger" | "documents"
     plan,
     lines: compact(plan),
     outputs: {},
-    pending: parts.flatMap((part) => part.pending),
+    pending: unique(parts.flatMap((part) => part.pending)),
     warnings: [...new Set(parts.flatMap((part) => part.warnings))],
     refusals: unique(parts.flatMap((part) => part.refusals)),
     reasons: parts.flatMap((part) => part.reasons),
   };
-}
-
-function unique(refusals: readonly Refusal[]): Refusal[] {
-  return refusals.filter((refusal, at) => refusals.findIndex((other) => same(other, refusal)) === at);
 }
 
 /** Whether carrying it out would write anything at all: a file, or the ledger alone. */

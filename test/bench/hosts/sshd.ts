@@ -56,7 +56,7 @@ async function start(sshd: string, dir: string, name: string, authorized: string
   const key = join(dir, "host_key");
   writeFileSync(join(dir, "known_hosts"), `[127.0.0.1]:${port} ${hostKey(key).public}\n`);
   // The lab's own environment of a command: the prefix of the tree, and stubs that make whoever runs the bench root there.
-  const environment = new Accounts({ name, dir: tree }, join(dir, "state")).environment("root");
+  const environment = new Accounts({ name, dir: tree }, join(dir, "state"), {}).environment("root");
   const config = join(dir, "sshd_config");
   writeFileSync(config, configuration(port, key, authorized, environment));
   const child = spawn(sshd, ["-D", "-e", "-f", config], { stdio: ["ignore", "ignore", "pipe"] });

@@ -6,7 +6,7 @@ import { readDeclared } from "../../../sdk/cli/declared/read";
 import { inOrder, substitute } from "../../../sdk/cli/declared/refs";
 import { Source } from "../../../sdk/cli/declared/source";
 import { madeByFile, urnOf } from "../../../sdk/cli/declared/types";
-import { stepsOf } from "../../../sdk/cli/stack/refused";
+import { stepsOf } from "../../../sdk/cli/stack/in-file";
 import { claimKind } from "./kinds";
 import { declaration } from "./support";
 
@@ -191,7 +191,7 @@ describe("sdk/cli/declared/refs", () => {
   });
 });
 
-describe("sdk/cli/stack/refused", () => {
+describe("sdk/cli/stack/in-file", () => {
   const properties: [string, string[]][] = [
     ["vms", ["vms"]],
     ["vms.POST_RT_VM1", ["vms", "POST_RT_VM1"]],

@@ -5,7 +5,7 @@ import ts from "typescript";
 import { projectName } from "../../../sdk/cli/init/files";
 import { hostArgs } from "../../../sdk/cli/init/host-args";
 import { literal, programText, Secret } from "../../../sdk/cli/init/program-text";
-import { cli, folderHost, temporary } from "./support";
+import { cli, declaration, folderHost, temporary } from "./support";
 
 const ROOT = resolve(__dirname, "../../..");
 const RECORD = "usr/share/acrn/scenario.xml";
@@ -80,7 +80,7 @@ describe("sdk/cli init", () => {
       assert.match(program, /^export const acrn = host\.facts\.acrnVersion;$/m); // all facts would fill two screens
       assert.doesNotMatch(program, /[^\x20-\x7e\n]/);
       assert.match(program, /connection: \{ root: "\.\.\/\.\.\//);
-      assert.ok(program.split("\n").length <= 20, program);
+      assert.ok(program.split("\n").length <= 22, program);
       assert.match(out, /npm install\n {2}pulumi stack init dev\n {2}pulumi preview/);
       programs.push(join(dir, "index.ts"));
     });
@@ -99,18 +99,54 @@ describe("sdk/cli init", () => {
       sshConfig: "c",
     };
     const settings = { connection, scenario: { import: "s.xml" }, files: { board: "/b" }, scripts: ["/x/*.sh"] };
-    const text = programText({
-      name: "h",
-      label: "h",
-      host: hostArgs(settings, "."),
-      secrets: ["password"],
-      partition: undefined,
-      remarks: [],
+    const parts = { name: "h", label: "h", host: hostArgs(settings, "."), secrets: ["password"], remarks: [] };
+    const secret = programText({ ...parts, partition: undefined });
+    assert.doesNotMatch(secret, /"[pqr]"/);
+    const partition = { args: { vms: { RT: [3] }, neighbours: "refuse" as const }, holds: true, remarks: [] };
+    const rtVms = [
+      { name: "RT", edited: "/root/rt.sh", remark: "it runs", refused: [] },
+      { name: "RT2", remark: "it\ndoes not", refused: ["T02: no polling"] },
+    ];
+    const whole = programText({ ...parts, partition, rtVms, live: true });
+    assert.match(
+      whole,
+      /^new RtVm\("RT", \{ host, partition: cores, name: "RT", script: \{ edited: "\/root\/rt\.sh" \} \}\);$/m,
+    );
+    assert.match(whole, /^\/\/ it does not\n\/\/ T02: no polling\n.*\n\/\/ new RtVm\("RT2"/m);
+    assert.match(
+      whole,
+      /^new Activation\("activation", \{ host, allow: config\.getObject\("allow"\) \?\? \[\], guests: \{\} \}\);$/m,
+    );
+    const paths = [secret, whole].map((text) => {
+      const path = join(temporary(), "index.ts");
+      writeFileSync(path, text);
+      return path;
     });
-    assert.doesNotMatch(text, /"[pqr]"/);
-    const path = join(temporary(), "index.ts");
-    writeFileSync(path, text);
-    assert.deepEqual(typeErrors([...programs, path]), []);
+    assert.deepEqual(typeErrors([...programs, ...paths]), []);
+  });
+
+  it("writes an RtVm for a VM that a script starts: for one in a user's folder it edits that", async () => {
+    const root = folderHost();
+    const packaged = "usr/share/acrn/launch-scripts/cell-1-board/shared/launch_user_vm_id1.sh";
+    const text = async () => {
+      const dir = join(temporary(), "project");
+      const { status, err } = await cli(["init", root, dir]);
+      assert.equal(status, 0, err);
+      return readFileSync(join(dir, "index.ts"), "utf8");
+    };
+    assert.match(await text(), /^new RtVm\("POST_RT_VM1", \{ host, partition: cores, name: "POST_RT_VM1" \}\);$/m);
+    mkdirSync(join(root, "root/acrn-work"), { recursive: true });
+    writeFileSync(join(root, "root/acrn-work/rt.sh"), readFileSync(join(root, packaged)));
+    assert.match(await text(), /^new RtVm\(.* script: \{ edited: "\/root\/acrn-work\/rt\.sh" \} \}\);$/m);
+    assert.doesNotMatch(await text(), /Activation/, "a folder does not run");
+    const ours = { name: "POST_RT_VM1", partition: { ref: "cores" }, memory: "2G" };
+    const resources = [
+      { type: "CorePartition", name: "cores", args: { vms: { POST_RT_VM1: [3] } } },
+      { type: "RtVm", name: "rt", args: ours },
+    ];
+    const applied = await cli(["apply", root, declaration({ name: "cell-1", resources }), "--yes"]);
+    assert.equal(applied.status, 0, applied.err);
+    assert.doesNotMatch(await text(), /edited: "\/var\/lib\/pulumi-acrn/, "what we wrote is nobody's to edit");
   });
 
   it("overwrites nothing, and then writes nothing at all", async () => {

@@ -19,7 +19,7 @@ describe("sdk/cli inspect", () => {
     assert.match(out, /^ {2}pCPUs +0-3$/m);
     assert.match(out, /L3 of 0-3, CAT: 12 ways/);
     assert.match(out, /^ {2}POST_RT_VM1 +1 +post-launched +real-time +2-3 +3$/m);
-    assert.match(out, /launch_user_vm_id1\.sh:\d+ +POST_RT_VM1 +APIC id 6$/m);
+    assert.match(out, /launch_user_vm_id1\.sh:\d+ +POST_RT_VM1 +APIC id 6 +packaged$/m);
     assert.match(out, /^Claims\n {2}cell-7: 2 fields of 1 resource$/m);
     assert.deepEqual(diffTrees(before, snapshotTree(root), { times: true }), []);
   });
@@ -27,7 +27,7 @@ describe("sdk/cli inspect", () => {
   it("numbers the scripts of 2.x by pCPU", async () => {
     assert.match(
       (await cli(["inspect", folderHost("cell-2"), "--scripts", "/home/acrn/*.sh"])).out,
-      /^ {2}\/home\/acrn\/\S+ .*pCPU 3$/m,
+      /^ {2}\/home\/acrn\/\S+ .*pCPU 3 +other$/m,
     );
   });
 

@@ -32,12 +32,13 @@ export class Traces {
 
   /** As the kernel does when processes end; the socket stays where acrn-dm had no time to remove it. */
   hide(name: string, pid: number, clean: boolean): void {
+    // main.c: vm_deinit_vdevs comes before exit
+    if (clean) rmSync(join(this.dir, socketOf(name, pid)), { force: true });
     const mine = this.shown.get(pid) ?? [pid];
     this.shown.delete(pid);
     const others = new Set([...this.shown.values()].flat());
     for (const one of mine)
       if (!others.has(one)) rmSync(join(this.dir, `proc/${one}`), { recursive: true, force: true });
-    if (clean) rmSync(join(this.dir, socketOf(name, pid)), { force: true });
   }
 
   private process({ pid, comm, words }: Shown, unit: string): void {
