@@ -8,8 +8,14 @@ const LEDGER = "/var/lib/pulumi-acrn/ledger.json";
  * later kind of file adds a rule here.
  */
 const RULES: readonly { rank: number; paths: RegExp; why: string }[] = [
+  { rank: 0, paths: /\.edited\.sh$/, why: "the launch script beside it runs it" },
+  {
+    rank: 3,
+    paths: /^\/usr\/share\/acrn\/conf\/add\/[^/]+\.sh$/,
+    why: "autostart entries: run at boot, call launch scripts",
+  },
   { rank: 1, paths: /^\/var\/lib\/pulumi-acrn\/images\//, why: "launch scripts and boot entries use them" },
-  { rank: 2, paths: /\.sh$/, why: "launch scripts: autostart entries call them" },
+  { rank: 2, paths: /\.sh$/, why: "launch scripts" },
   {
     rank: 3,
     paths: /^\/(etc|usr\/lib|lib)\/(systemd|modprobe\.d|sysctl\.d|udev)\//,

@@ -40,9 +40,11 @@ function declare(view: View, args: RtVmArgs): Declared {
   const wish = wishOf(args);
   if (args.load === "pre-launched") return declarePreLaunched(view, args, wish);
   const early = refusals.early(view, args, wish);
-  if (early.length > 0) return { wishes: [], outputs: {}, warnings: [], refusals: early, reasons: [] };
+  if (early.length > 0) return nothing(early);
   const scenario = scenarioPart(view, args, wish);
   const config = configOf(view, args, wish, { text: scenario.after, file: scenario.file });
+  const unnamed = refusals.unnamed(config);
+  if (unnamed.length > 0) return nothing(unnamed);
   const allowed = allowedBy(args.name, view.evidence, view.snapshot);
   const named = (pcpus: readonly number[]) => (config.dialect === "2.x" ? pcpus : (apicIdsOf(view, pcpus) ?? []));
   const script = scriptPart({ view, args, wish, config, allowed, named });
@@ -57,3 +59,11 @@ function declare(view: View, args: RtVmArgs): Declared {
     reasons: rtVmReasons(parts),
   };
 }
+
+const nothing = (refused: Declared["refusals"]): Declared => ({
+  wishes: [],
+  outputs: {},
+  warnings: [],
+  refusals: refused,
+  reasons: [],
+});

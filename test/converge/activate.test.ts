@@ -266,6 +266,23 @@ describe("activation: what an earlier run left", function () {
   );
 });
 
+describe("activation: a wrong address", function () {
+  this.timeout(120_000);
+
+  it(
+    "a guest's address that is the host itself: it is not powered off",
+    on(async (host, cell) => {
+      await cell.launch(RT);
+      await host.declare({ memory: "2G", script: OWNED });
+      const itself = { ...cell.lab.connection("cell-1", { user: "root" }), jump: "none" };
+      const error = await failure(host.run(host.args(["rtvm-power-cycle"], { guests: { [RT]: { ssh: itself } } })));
+      assert.match(error.message, /that address is the host itself/);
+      assert.equal(cell.machine.state().power, "up");
+      assert.equal(cell.machine.vms().length, 1);
+    }),
+  );
+});
+
 describe("activation: a neighbour is left alone", function () {
   this.timeout(120_000);
 

@@ -11,6 +11,13 @@ const [SCENARIO, IMAGE, SCRIPT, UNIT, GRUB] = [
   "/etc/systemd/system/rtvm.service",
   "/etc/default/grub",
 ] as const;
+const [ENTRY, WORDS, OWNED, WRAPPER, BEHIND] = [
+  "/usr/share/acrn/conf/add/RT.sh",
+  "/usr/share/acrn/conf/add/RT.args",
+  "/var/lib/pulumi-acrn/launch/RT.sh",
+  "/var/lib/pulumi-acrn/images/next/RT.sh",
+  "/var/lib/pulumi-acrn/images/next/RT.edited.sh",
+] as const;
 const write = (path: string, last = false): FileChange => ({ path, before: "absent", after: Buffer.of(), last });
 const remove = (path: string): FileChange => ({ path, before: "", after: null });
 const shown = (changes: readonly FileChange[]) => changes.map(({ path, after }) => `${after ? "" : "-"}${path}`);
@@ -36,6 +43,16 @@ describe("the order of the swaps", () => {
       "a ledger that only gives back comes after what it gives back",
       [write(LEDGER, true), write(SCENARIO), remove(GRUB)],
       [SCENARIO, `-${GRUB}`, LEDGER],
+    ],
+    [
+      "an autostart entry comes behind its words and the script that it calls, and goes before them",
+      [write(ENTRY), write(OWNED), write(WRAPPER), write(BEHIND), write(WORDS)],
+      [BEHIND, WORDS, WRAPPER, OWNED, ENTRY],
+    ],
+    [
+      "the same removed",
+      [remove(WORDS), remove(BEHIND), remove(WRAPPER), remove(OWNED), remove(ENTRY)],
+      [ENTRY, OWNED, WRAPPER, WORDS, BEHIND].map((path) => `-${path}`),
     ],
     ["as given within a rank", [write("/etc/b"), write("/etc/a")], ["/etc/b", "/etc/a"]],
   ];

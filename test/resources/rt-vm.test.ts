@@ -112,6 +112,9 @@ describe("RtVm: what it writes", () => {
     lawful(memory, { script: { edited: home }, memory: "2G", virtioPoll: 500000 });
     const after = memory.files.get(home) as string;
     const changed = after.split("\n").filter((line, at) => line !== text.split("\n")[at]);
-    assert.deepEqual(changed.map((line) => line.trim()), ["-m 2048M", "--virtio_poll 500000"]);
+    assert.deepEqual(
+      changed.map((line) => line.trim()),
+      ["-m 2048M", "--virtio_poll 500000"],
+    );
   });
 });

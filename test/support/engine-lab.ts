@@ -9,7 +9,7 @@ import {
   type VmSpec,
   writeHostTree,
 } from "../../examples/lab/builder";
-import { type Lab, type LabHostSpec, startLab } from "../../examples/lab/lab";
+import { type Lab, type LabHost, type LabHostSpec, startLab } from "../../examples/lab/lab";
 import { diffTrees, snapshotTree, type Tree } from "../../examples/lab/tree";
 import type { ConnectionSpec } from "../../provider/host/ssh/spec";
 import { findPulumi } from "../../tools/pulumi-cli";
@@ -25,6 +25,10 @@ export interface Cell extends Partial<Omit<LabHostSpec, "name" | "dir">> {
   machine?: string;
   /** @default POST_RT_VM1 on 3, POST_RT_VM2 on 4, POST_STD_VM1 on 1-2 */
   vms?: VmSpec[];
+  /** With the launch scripts that ACRN's generator writes for its VMs. @default false */
+  scripts?: boolean;
+  /** Further files, by absolute path. */
+  files?: Record<string, string>;
 }
 
 /** Where the scenario source of a host lies. */
@@ -60,6 +64,16 @@ export class EngineLab {
   /** The connections of all hosts by name, for the program's text. */
   connections(): Record<string, ConnectionSpec> {
     return Object.fromEntries(this.lab.hosts.map(({ name }) => [name, this.lab.connection(name)]));
+  }
+
+  /** How the OS of each VM is reached, by host and VM: without the way, which is through its host. */
+  guests(): Record<string, Record<string, ConnectionSpec>> {
+    const direct = (host: string, vm: string): ConnectionSpec => {
+      const { jump: _host, ...guest } = this.lab.guest(host, vm);
+      return guest;
+    };
+    const of = (host: LabHost) => Object.fromEntries(host.guests.map(({ vm }) => [vm, direct(host.name, vm)]));
+    return Object.fromEntries(this.lab.hosts.map((host) => [host.name, of(host)]));
   }
 
   path(name: string, file: string): string {
@@ -133,13 +147,13 @@ export function withLab(suite: Mocha.Suite, cells: readonly Cell[]): () => Engin
 }
 
 function specOf(dir: string, cell: Cell): LabHostSpec {
-  const { sameAs, machine: _machine, vms: _vms, ...spec } = cell;
+  const { sameAs, machine: _machine, vms: _vms, scripts: _scripts, files: _files, ...spec } = cell;
   const tree = join(dir, "hosts", sameAs ?? cell.name);
   if (!sameAs) writeHostTree(tree, treeOf(cell));
   return { ...spec, dir: tree };
 }
 
-function treeOf({ name, machine = name, vms = USUAL }: Cell): HostTreeSpec {
+function treeOf({ name, machine = name, vms = USUAL, scripts = false, files = {} }: Cell): HostTreeSpec {
   const scenario: ScenarioSpec = { name: "shared", dialect: "3.x", board: "engine-board", vms };
   return {
     machineId: hex(machine).slice(0, 32),
@@ -148,7 +162,8 @@ function treeOf({ name, machine = name, vms = USUAL }: Cell): HostTreeSpec {
     bootId: uuid(`boot of ${name} ${machine}`),
     acrnVersion: "3.3",
     board: { name: "engine-board", dialect: "3.x", pCores: 12, l3: { ways: 12, cat: true } },
-    scenario: { name: "shared", text: buildScenario(scenario) },
+    scenario: scripts ? scenario : { name: "shared", text: buildScenario(scenario) },
+    extra: files,
   };
 }
 

@@ -47,11 +47,14 @@ export class EngineStack {
     return stack;
   }
 
-  /** The program: `at.<host>` is the connection of a lab host, `exports` are the stack's outputs. */
+  /**
+   * The program: `at.<host>` is the connection of a lab host, `guests.<host>.<vm>` that of a VM's OS, `exports` are the stack's outputs.
+   */
   program(body: string): void {
     const head = [
       'const pulumi = require("@pulumi/pulumi");',
-      'const { AcrnHost, CorePartition } = require("pulumi-acrn");',
+      'const { AcrnHost, Activation, CorePartition, RtVm } = require("pulumi-acrn");',
+      `const guests = ${JSON.stringify(this.lab.guests())};`,
       `const at = ${JSON.stringify(this.lab.connections())};`,
     ];
     writeFileSync(join(this.dir, "index.js"), `${head.join("\n")}\n${body}\n`);
@@ -125,10 +128,10 @@ export function previewOf(run: Run): Preview {
   return { steps, diagnostics, changeSummary };
 }
 
-/** What a preview would do, by the resource's name: `cores: update`. Those that stay are left out. */
+/** What a preview would do, by the resource's name: `cores: update`. Those that stay, and looks at them, are left out. */
 export function changesOf({ steps }: Preview): string[] {
   return steps
-    .filter(({ op }) => op !== "same")
+    .filter(({ op }) => op !== "same" && op !== "refresh")
     .map(({ op, urn }) => `${urn.split("::").at(-1)}: ${op}`)
     .sort();
 }

@@ -33,7 +33,12 @@ export async function off(
   await standing(`${name}: before it goes off`, "Nothing was interrupted.", session.mark(name));
   try {
     const askedBefore = comesBack === true && how.launchDecides === true;
-    return await standing(`${name}: powering it off`, GOING, powerOff(session, name, { ...options, askedBefore }));
+    const { launchDecides = false } = how;
+    const asked = powerOff(session, name, { ...options, launchDecides, askedBefore });
+    const went = await standing(`${name}: powering it off`, GOING, asked);
+    // somebody else had it off before us, and we start it no more
+    if (went === "was off" && !launchDecides && !comesBack) await session.unmark(name).catch(() => {});
+    return went;
   } catch (error) {
     if (!comesBack && neverAsked(error)) await session.unmark(name).catch(() => {});
     throw error;
@@ -43,12 +48,18 @@ export async function off(
 const GOING = "Its guest may have been asked: it runs on, or it goes off and the next run starts it.";
 
 function neverAsked(error: unknown): boolean {
-  return isUnreachable(error) || (error instanceof AcrnError && ["power.refused", "power.no-way"].includes(error.code));
+  return (
+    isUnreachable(error) ||
+    (error instanceof AcrnError && ["power.refused", "power.no-way", "power.orphan"].includes(error.code))
+  );
 }
 
 /** Started by its launcher, with an acrn-dm that stays; then nothing of it is left to come back. */
-export async function launch(session: PowerSession, vm: PowerVm, { limits, progress }: Performance): Promise<string> {
-  const { name, launcher } = vm;
+export async function launch(
+  session: PowerSession,
+  { name, launcher }: Pick<PowerVm, "name" | "launcher">,
+  { limits, progress }: Performance,
+): Promise<string> {
   if (launcher === undefined)
     throw new AcrnError("power.no-script", `no launch script of ${name} is known`, {
       hint: "It is off. Start it by hand, and declare an RtVm for it.",

@@ -1,3 +1,4 @@
+import { launchedVms } from "../../core/acrn/power/liveness";
 import { comesBack } from "../../core/acrn/power/marks";
 import { type PowerPlan, type PowerVm, planPower } from "../../core/acrn/power/steps";
 import { allowedBy, takes } from "../../core/acrn/rt-vm/allowed";
@@ -26,7 +27,7 @@ export function planActivation(draft: Draft, args: ActivationArgs, kinds: KindOf
   const pending = pendingOn(draft, kinds).filter(({ state }) => state === "pending");
   const acts = actsFor(pending.map(({ field, needs }) => ({ field, acts: needs })));
   const vms = realtimeVms(draft).map((vm) => powerVm(draft, args, vm));
-  const pre = vmsOf(draft).find(({ load, realtime }) => load === "pre-launched" && realtime);
+  const pre = bootedVms(draft).find(({ load, realtime }) => load === "pre-launched" && realtime);
   const plan = planPower({ acts, allow: args.allow, vms, ...(pre ? { preLaunchedRealtime: pre.key } : {}) });
   return { ...plan, obstacles: [...plan.obstacles, ...doors(draft, plan)], pending };
 }
@@ -47,26 +48,38 @@ function vmsOf(draft: Draft): VmView[] {
   return text === undefined ? [] : readScenario(text, file).vms;
 }
 
-/** As the booted image, the scenario source and the running acrn-dm have them: a VM that is gone from the source may still live. */
+/** Of the booted image where it is known; else the scenario source is the best guess. */
+function bootedVms(draft: Draft): VmView[] {
+  const { built } = draft.evidence;
+  return built.known ? readScenario(built.scenario, "scenario.xml").vms : vmsOf(draft);
+}
+
+/**
+ * As the booted image, the scenario source and the running acrn-dm have them, and whatever else was launched in this boot: a VM that is gone from
+ * the source may still live, as an orphan too.
+ */
 function realtimeVms(draft: Draft): string[] {
-  const { built, running } = draft.evidence;
-  const image = built.known ? readScenario(built.scenario, "scenario.xml").vms : [];
-  const named = [...vmsOf(draft), ...image].filter(({ load, realtime }) => load === "post-launched" && realtime);
-  const live = running.known
-    ? running.vms.filter(({ args }) => args.includes("--rtvm") || args.includes("--lapic_pt"))
-    : [];
-  return [...new Set([...named.map(({ key }) => key), ...live.map(({ name }) => name)])].sort();
+  const { running } = draft.evidence;
+  const named = [...vmsOf(draft), ...bootedVms(draft)].filter(({ load }) => load === "post-launched");
+  const all = running.known ? running.vms : [];
+  const live = all.filter(({ args }) => args.includes("--rtvm") || args.includes("--lapic_pt"));
+  const told = new Set([...named.map(({ key }) => key), ...all.map(({ name }) => name)]);
+  const strays = launchedVms(draft.snapshot).filter((name) => !told.has(name));
+  const realtime = named.filter((vm) => vm.realtime).map(({ key }) => key);
+  return [...new Set([...realtime, ...live.map(({ name }) => name), ...strays])].sort();
 }
 
 function powerVm(draft: Draft, args: ActivationArgs, name: string): PowerVm {
   const liveness = livenessOn(draft, name);
   const how = Object.hasOwn(args.guests, name) ? args.guests[name] : undefined;
-  const { launcher, autostart } = scriptsOf(draft, name);
+  const { launcher, autostart, waiting } = scriptsOf(draft, name);
+  const after = waiting !== undefined && takes(allowedBy(name, draft.evidence, draft.snapshot), waiting.pcpus);
   return {
     name,
     liveness,
     ...(how === undefined ? {} : { shutdown: words(how) }),
     ...(launcher === undefined ? {} : { launcher }),
+    ...(after ? { launcherAfter: waiting.path } : {}),
     ...(autostart ? { autostart } : {}),
     ...(comesBack(name, draft.snapshot) ? { comesBack: true } : {}),
   };

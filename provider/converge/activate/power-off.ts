@@ -10,7 +10,9 @@ export interface PowerOffOptions {
   shutdown: Shutdown | undefined;
   /** Seconds. */
   limit: number;
-  /** An earlier run asked its guest before it was cut off, and no more than a launch depends on it, which ACRN refuses to a VM that still lives. */
+  /** No more than a launch depends on it, which ACRN refuses to a VM that still lives; else only a proof counts. */
+  launchDecides?: boolean;
+  /** An earlier run asked its guest before it was cut off. */
   askedBefore?: boolean;
   progress(what: string): void;
 }
@@ -29,14 +31,15 @@ export async function powerOff(
   if (!model) return withoutModel(session, vm, boot, options);
   if (!options.shutdown) throw noWay(vm);
   options.progress(`${vm}: asking the guest to power off`);
-  const { acknowledged, said } = await askGuest(vm, options.shutdown, options.host, session);
+  const { acknowledged, said } = await askGuest(vm, options.shutdown, { host: options.host, boot, session });
   const beat = (seconds: number) => options.progress(`${vm}: powering off, ${seconds} s`);
   const proves = acknowledged ? vm : undefined;
-  if (!(await session.waitGone(model, options.limit, { proves, beat }))) throw late(vm, model, options.limit);
-  if (acknowledged || (await endedClean(session, vm, boot))) return "off";
+  const end = await session.waitGone(model, options.limit, { proves, beat });
+  if (end === "late") throw late(vm, model, options.limit);
+  if ((acknowledged && end === "gone") || (await session.endedClean(vm, boot))) return "off";
   throw new AcrnError(
     "power.unproved",
-    `the acrn-dm of ${vm} is gone, and nothing proves that the guest is off: ${said}`,
+    `the acrn-dm of ${vm} is gone, and nothing proves that the guest is off: ${end === "killed" ? "it did not end by itself" : said}`,
     {
       hint: "It was killed, or it ended in a way that nobody recorded; the guest may run on without device model. Look at it on the spot. Nothing else was done.",
     },
@@ -49,11 +52,12 @@ async function withoutModel(
   boot: string | undefined,
   options: PowerOffOptions,
 ): Promise<"was off" | "off"> {
-  if (await endedClean(session, vm, boot)) return "was off";
+  if (await session.endedClean(vm, boot)) return "was off";
+  if (!options.launchDecides) throw orphan(vm);
   if (!options.shutdown) throw noWay(vm);
   // no acrn-dm to see end: only the guest's word that it goes; ACRN refuses a second instance if it is still there
   options.progress(`${vm}: no acrn-dm and no record of an end; asking the guest all the same`);
-  const asked = await askGuest(vm, options.shutdown, options.host, session).catch((error: unknown) => {
+  const asked = await askGuest(vm, options.shutdown, { host: options.host, boot, session }).catch((error: unknown) => {
     if (options.askedBefore && isUnreachable(error)) return undefined;
     throw error;
   });
@@ -68,9 +72,15 @@ async function withoutModel(
   );
 }
 
-async function endedClean(session: PowerSession, vm: string, boot: string | undefined): Promise<boolean> {
-  const record = await session.record(vm);
-  return boot !== undefined && record === `ended ${boot} 0`;
+/** Its guest's word would prove nothing: without acrn-dm nobody hears the power-off of an orphan. */
+function orphan(vm: string): AcrnError {
+  return new AcrnError(
+    "power.orphan",
+    `${vm} has no acrn-dm any more, and no record of a clean end: it is off, or an orphan`,
+    {
+      hint: "A reboot with a live real-time VM takes the machine off the net for good. Look at it on the spot. Nothing was done with it.",
+    },
+  );
 }
 
 function noWay(vm: string): AcrnError {

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { PowerVm } from "../../core/acrn/power/steps";
 import { AcrnError } from "../../core/errors";
 import { PowerSession } from "../../host/power/session";
+import { isUnreachable } from "../../host/ssh";
 import { launch, off, willStart } from "./launch";
 import type { Performance } from "./performance";
 import { standing } from "./standing";
@@ -10,7 +11,6 @@ import { standing } from "./standing";
 const PAUSE = 1000;
 
 const UNTOUCHED = "Nothing was interrupted.";
-const ALL_OFF = "Every real-time VM is off, and the host was not rebooted: the next run goes on from there.";
 const REBOOTED = "The host was rebooted, and the next run starts what does not run yet.";
 
 /**
@@ -19,15 +19,13 @@ const REBOOTED = "The host was rebooted, and the next run starts what does not r
  */
 export async function reboot(vms: readonly PowerVm[], work: Performance): Promise<string> {
   const session = await PowerSession.open(work.target);
-  let boot: string | undefined;
+  let boot: string;
   let again: PowerVm[];
   try {
     await standing("before the reboot", UNTOUCHED, session.ask(["unhold"])); // of a run that died before its reboot: the checks would meet it
+    boot = await bootOf(session);
     for (const vm of vms) if (vm.liveness.state === "running") await willStart(session, vm, work);
-    again = await allOff(session, vms, work);
-    boot = await standing("before the reboot", ALL_OFF, session.bootId());
-    work.progress("rebooting");
-    await session.ask(["reboot"]).catch(() => []); // the link goes with the machine
+    again = await downAndGo(session, vms, work);
   } finally {
     await session.close();
   }
@@ -36,8 +34,17 @@ export async function reboot(vms: readonly PowerVm[], work: Performance): Promis
   return `the host was rebooted${names.length > 0 ? `, and ${names.join(", ")} runs again` : ""}`;
 }
 
-/** All off, or none: where one does not go down, those that went before it are started again. Returns those that are to come back. */
-async function allOff(session: PowerSession, vms: readonly PowerVm[], work: Performance): Promise<PowerVm[]> {
+/** Another one is what confirms the reboot, so without it nothing is begun. */
+async function bootOf(session: PowerSession): Promise<string> {
+  const boot = await standing("before the reboot", UNTOUCHED, session.bootId());
+  if (boot !== undefined) return boot;
+  throw new AcrnError("power.boot-id", `${session.label} does not tell its boot id: nothing could confirm a reboot`, {
+    hint: `${UNTOUCHED} Is /proc/sys/kernel/random/boot_id there?`,
+  });
+}
+
+/** All off and the machine on its way down, or none: else those that went are started again. Returns those that are to come back. */
+async function downAndGo(session: PowerSession, vms: readonly PowerVm[], work: Performance): Promise<PowerVm[]> {
   const went: PowerVm[] = [];
   await standing("before the reboot", UNTOUCHED, session.ask(["hold"]));
   try {
@@ -46,11 +53,20 @@ async function allOff(session: PowerSession, vms: readonly PowerVm[], work: Perf
       went.push(vm);
     }
     await nobodyLives(session, vms);
+    work.progress("rebooting");
+    const not = await session.reboot();
+    if (not !== undefined) throw notRebooted(not);
     return [...went, ...vms.filter((vm) => vm.comesBack && !went.includes(vm))];
   } catch (error) {
     await session.ask(["unhold"]).catch(() => {});
     throw await undone(session, went, work, error);
   }
+}
+
+function notRebooted(why: string): AcrnError {
+  return new AcrnError("power.not-rebooted", `the host was not rebooted: ${why}`, {
+    hint: "Find out what it is, then run again.",
+  });
 }
 
 async function undone(
@@ -105,14 +121,25 @@ async function startAgain(again: readonly PowerVm[], work: Performance): Promise
   if (again.length === 0) return [];
   const session = await PowerSession.open(work.target);
   try {
-    for (const vm of again) {
-      if (await started(session, vm, work)) await session.unmark(vm.name);
-      else await launch(session, vm, work);
-    }
-    return again.map(({ name }) => name);
+    const troubles: string[] = [];
+    for (const vm of again)
+      await one(session, vm, work).catch((error: unknown) => {
+        if (!(error instanceof AcrnError) || isUnreachable(error)) throw error;
+        troubles.push(error.message); // the others are started all the same
+      });
+    if (troubles.length === 0) return again.map(({ name }) => name);
+    throw new AcrnError("power.launch", `the host was rebooted. ${troubles.join("\n")}`, {
+      hint: `${again.length - troubles.length} of ${again.length} real-time VMs run again.`,
+    });
   } finally {
     await session.close();
   }
+}
+
+async function one(session: PowerSession, vm: PowerVm, work: Performance): Promise<void> {
+  if (await started(session, vm, work)) return session.unmark(vm.name);
+  const launcher = vm.launcherAfter ?? vm.launcher;
+  await launch(session, launcher === undefined ? { name: vm.name } : { name: vm.name, launcher }, work);
 }
 
 /** acrnd may be at it: what it starts is not started twice. */

@@ -5,6 +5,7 @@ import { readScenario } from "../../core/acrn/scenario";
 import { scenarioFile } from "../../core/acrn/scenario-document";
 import { vmOfField } from "../../core/acrn/scenario-surface";
 import { currentText, type Document, splitField } from "../../core/claims/types";
+import { waitingEdit, waitingPath } from "../../resources/rt-vm/schema";
 import type { Draft } from "../draft";
 
 export interface ScriptsOfVm {
@@ -14,6 +15,8 @@ export interface ScriptsOfVm {
   script?: string;
   /** What its script asks for, where it says so literally and the board tells the numbers. */
   pcpus?: number[];
+  /** What waits for the image that the next boot takes, and the pCPUs that it asks for. */
+  waiting?: { path: string; pcpus: number[] };
   autostart: boolean;
 }
 
@@ -26,12 +29,24 @@ export function scriptsOf(draft: Draft, vm: string): ScriptsOfVm {
   const launcher = files.find(({ path, key }) => key === "whole" && isLauncher(path))?.path;
   const script = files.find(({ key }) => key.startsWith("arg["))?.path ?? launcher;
   const pcpus = script === undefined ? undefined : pcpusOf(draft, script);
+  const waiting = waitingOf(draft, vm, files);
   return {
     autostart,
     ...(launcher === undefined ? {} : { launcher }),
     ...(script === undefined ? {} : { script }),
     ...(pcpus ? { pcpus } : {}),
+    ...(waiting ? { waiting } : {}),
   };
+}
+
+/** Only where an image is installed that was not there at this boot. */
+function waitingOf(draft: Draft, vm: string, files: readonly { path: string }[]): ScriptsOfVm["waiting"] {
+  const { built } = draft.evidence;
+  const path = waitingPath(vm);
+  if (built.known || built.next === undefined || !files.some((file) => file.path === path)) return undefined;
+  const edit = waitingEdit(vm);
+  const pcpus = pcpusOf(draft, files.some((file) => file.path === edit) ? edit : path);
+  return pcpus && { path, pcpus };
 }
 
 /** Neither acrnd's entry nor what is kept for an image. */

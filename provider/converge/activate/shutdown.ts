@@ -9,14 +9,29 @@ import type { Connection } from "../../resources/host-settings";
 const POWER_OFF =
   'if [ "$(id -u)" = 0 ]; then s=; else s="sudo -n"; fi; { $s systemctl poweroff || $s poweroff || $s busybox poweroff; } && echo acknowledged';
 
+/** An address that leads to the host itself would power off the Service VM under a live RTVM, and take the machine off the net. */
+const powerOffUnless = (hostBoot: string | undefined): string => {
+  const own = '"$(cat "${PULUMI_ACRN_ROOT-}/proc/sys/kernel/random/boot_id" 2>/dev/null)"';
+  const guard =
+    hostBoot && /^[0-9a-f-]{36}$/.test(hostBoot)
+      ? `if [ ${own} = ${hostBoot} ]; then echo "that address is the host itself" >&2; exit 1; fi; `
+      : "";
+  return `${guard}${POWER_OFF}`;
+};
+
 export interface Asked {
   /** Did the guest itself say yes? Only then the end of its acrn-dm proves that it is off. */
   acknowledged: boolean;
   said: string;
 }
 
-export async function askGuest(vm: string, how: Shutdown, host: Connection, session: PowerSession): Promise<Asked> {
-  if ("ssh" in how) return overSsh(vm, how.ssh, host);
+/** @param boot the host's boot id */
+export async function askGuest(
+  vm: string,
+  how: Shutdown,
+  { host, boot, session }: { host: Connection; boot: string | undefined; session: PowerSession },
+): Promise<Asked> {
+  if ("ssh" in how) return overSsh(vm, how.ssh, host, boot);
   if ("lifeMngr" in how) return lifeMngr(vm, session);
   const { status, said } = await session.run(how.command);
   if (status === 0) return { acknowledged: true, said };
@@ -24,10 +39,15 @@ export async function askGuest(vm: string, how: Shutdown, host: Connection, sess
 }
 
 /** Through the host, unless the program says another way: guests stand behind it. */
-async function overSsh(vm: string, spec: Exclude<Connection, { root: string }>, host: Connection): Promise<Asked> {
+async function overSsh(
+  vm: string,
+  spec: Exclude<Connection, { root: string }>,
+  host: Connection,
+  boot: string | undefined,
+): Promise<Asked> {
   const to = guestSpec(spec, host);
   try {
-    const process = await getTransport(to).exec(`sh -c '${POWER_OFF}'`);
+    const process = await getTransport(to).exec(`sh -c '${powerOffUnless(boot)}'`);
     process.stdin.end();
     const [said, words] = await Promise.all([
       drain(process.stdout).catch(() => ""),

@@ -29,6 +29,7 @@ export class PowerSession {
   /** The lines of the answer, without the beats. */
   async ask(words: readonly (string | number)[], beat?: (seconds: number) => void): Promise<string[]> {
     const [word] = words;
+    refuseStrange(words);
     this.session.send(`${words.join(" ")}\n`);
     const out: string[] = [];
     for (let line = await this.session.line(); line !== `end ${word}`; line = await this.session.line()) {
@@ -51,15 +52,28 @@ export class PowerSession {
     return found[0];
   }
 
-  /** True when that very process is gone. */
-  /** @param proves the VM whose guest agreed to go: then the end is its proof, and the machine notes it down, whether we are still there or not */
+  /**
+   * When that very process is gone; `killed`: it did not end by itself.
+   * @param proves the VM whose guest agreed to go: then the end is its proof, and the machine notes it down, whether we are still there or not
+   */
   async waitGone(
     { pid, started }: DeviceModel,
     seconds: number,
     { proves, beat }: { proves?: string | undefined; beat?: (s: number) => void } = {},
-  ): Promise<boolean> {
+  ): Promise<"gone" | "killed" | "late"> {
     const words = ["gone", pid, started, seconds, ...(proves === undefined ? [] : [proves])];
-    return (await this.ask(words, beat)).includes("gone");
+    const lines = await this.ask(words, beat);
+    if (lines.includes("gone")) return "gone";
+    return lines.includes("killed") ? "killed" : "late";
+  }
+
+  /** Undefined: it goes down, or the link broke before it could say so; else why it does not, and nothing was done. */
+  async reboot(): Promise<string | undefined> {
+    const lines = await this.ask(["reboot"]).catch((): string[] => []); // the link goes with the machine
+    if (lines.includes("unheld")) return "another run let launches go on";
+    if (lines.includes("refused")) return "the command for it failed";
+    const alive = lines.flatMap((line) => (line.startsWith("alive ") ? [line.slice(6)] : []));
+    return alive.length > 0 ? `a real-time VM was started meanwhile (${alive.join(", ")})` : undefined;
   }
 
   /** @param path a launcher of ours, which makes a unit of its own; the text is why none came up */
@@ -101,9 +115,20 @@ export class PowerSession {
     return (await this.ask(["boot"])).find((line) => line.startsWith("boot "))?.slice(5);
   }
 
-  async record(vm: string): Promise<string | undefined> {
-    return (await this.ask(["record", vm])).find((line) => line.startsWith("record "))?.slice(7);
+  /** Did it end by itself in this boot, as the launch recorded? No older record says so of an acrn-dm that was killed since and left its socket. */
+  async endedClean(vm: string, boot: string | undefined): Promise<boolean> {
+    const lines = await this.ask(["record", vm]);
+    return boot !== undefined && lines.includes(`record ended ${boot} 0`) && !lines.includes("left");
   }
+}
+
+/** A word is a word to the far shell, and names a file there: what a scenario or a process calls itself is not always one. */
+function refuseStrange(words: readonly (string | number)[]): void {
+  const strange = words.find((word) => !/^[\w./+@=,-]+$/.test(`${word}`) || /(^|\/)\.\.?(\/|$)/.test(`${word}`));
+  if (strange === undefined) return;
+  throw new AcrnError("power.word", `${JSON.stringify(strange)} cannot be a VM or a path in an activation`, {
+    hint: "Nothing was done with it. VMs are named with letters, digits, _ and -.",
+  });
 }
 
 function models(line: string, word: string): DeviceModel[] {

@@ -7,14 +7,16 @@ import { minify, sh } from "./sh";
  * slow guest.
  *
  * - `alive VM`: `dm PID START` for each acrn-dm of that name (its last argument, reference 1.5; START is field 22 of its stat, proc(5)).
- * - `gone PID START SECONDS [VM]`: `gone`, or `late` when that very process is still there. With VM its guest agreed before, so that the end is a
- *   proof: it is noted down in the place and words of a launch's own record, even where the client is gone by then.
- * - `record VM`: what the launch recorded (/run/pulumi-acrn/vms/VM).
+ * - `gone PID START SECONDS [VM]`: `gone`, or `late` when that very process is still there. With VM its guest agreed before, so that an end of its own
+ *   is a proof: it is noted down in the place and words of a launch's own record, even where the client is gone by then. `killed`: it did not end
+ *   by itself. A killed acrn-dm leaves its socket [devicemodel/core/main.c vm_deinit_vdevs, monitor_close], and a launch of ours writes down its status.
+ * - `record VM`: what the launch recorded (/run/pulumi-acrn/vms/VM), and `left` for a socket that some acrn-dm of it left.
  * - `check PATH`: a launcher's own checks, which interrupt nothing: `status N` and what it said.
  * - `launch VM PATH SECONDS`: starts a launcher of ours; `up PID START`, or `down` with what it said.
  * - `hold`, `unhold`: launches of ours do nothing while /run/pulumi-acrn/hold is there; a boot begins without it.
  * - `mark VM`, `unmark VM`: that it goes off and is to come back; on the disk, so that whoever comes after a cut link or a power cut knows.
- * - `boot`: this boot's id. `reboot`: asks for one and ends.
+ * - `boot`: this boot's id.
+ * - `reboot`: asks for one, unless a real-time acrn-dm is there (`alive VM`) or launches are not held any more (`unheld`): looked for in the last moment.
  * - `ask VM`: asks ACRN's life_mngr to shut that VM down [misc/services/life_mngr/user_vm_shutdown.py].
  * - `do COMMAND`: a command of the user's own, `status N` and the end of what it said.
  */
@@ -41,21 +43,46 @@ started() {
   t=$1
 }
 same() { started "$R/proc/$1" && [ "$t" = "$2" ]; }
+# a real-time VM of any name: up to 2.7 --lapic_pt alone makes one (reference 6.2)
+realtime() {
+  set +f
+  for f in "$R"/proc/[0-9]*/cmdline; do
+    c=$(tr '\000' '\n' <"$f" 2>/dev/null)
+    case $c in
+      acrn-dm$n*|*/acrn-dm$n*) case $c in *$n--rtvm$n*|*$n--lapic_pt$n*) say "alive \${c##*$n}";; esac;;
+    esac
+  done
+  set -f
+}
 gone() {
-  k=0
+  k=0 w=
+  [ -z "\${4-}" ] || IFS= read -r w 2>/dev/null <"$D/vms/$4"
   # a client that is gone is no reason not to note the end down
-  trap '' PIPE
+  trap '' PIPE HUP
   while same "$1" "$2"; do
     [ $k -ge "$3" ] && { say late; return; }
     sleep 1
     k=$((k+1))
     [ $((k%5)) -ne 0 ] || say "beat $k"
   done
-  [ -z "\${4-}" ] || proved "$4"
-  say gone
+  if [ -z "\${4-}" ] || byitself "$4" "$1"; then say gone; else say killed; fi
 }
-proved() {
+byitself() {
+  [ ! -e "$R/run/acrn/mngr/$1.monitor.$2.socket" ] || return 1
+  # a launch of ours that wrote down the start writes down the end, a moment later
+  k=0
+  case $w in
+    started*)
+      while IFS= read -r l 2>/dev/null <"$D/vms/$1" && [ "$l" = "$w" ] && [ $k -lt 3 ]; do sleep 1; k=$((k+1)); done
+      case $l in "$w") ;; ended*' 0') return 0;; *) return 1;; esac;;
+  esac
   IFS= read -r l <"$R/proc/sys/kernel/random/boot_id" && mkdir -p "$D/vms" && say "ended $l 0" >"$D/.$1.$$" && mv -f "$D/.$1.$$" "$D/vms/$1"
+  return 0
+}
+left() {
+  set +f
+  for f in "$R/run/acrn/mngr/$1.monitor."*; do [ -e "$f" ] && say left; done
+  set -f
 }
 # in a session of its own, so that the end of ours does not reach it; the launcher makes a unit of its own where systemd runs
 begin() {
@@ -95,8 +122,8 @@ while IFS= read -r x; do
   IFS=$n
   case \${1-} in
     alive) dms "$2";;
-    gone) gone "$2" "$3" "$4" "\${5-}"; trap - PIPE;;
-    record) IFS= read -r l 2>/dev/null <"$D/vms/$2" && say "record $l";;
+    gone) gone "$2" "$3" "$4" "\${5-}"; trap - PIPE HUP;;
+    record) IFS= read -r l 2>/dev/null <"$D/vms/$2" && say "record $l"; left "$2";;
     launch) launch "$2" "$3" "$4";;
     check)
       o=$(bash "$R$2" --check 2>&1 </dev/null)
@@ -114,6 +141,9 @@ while IFS= read -r x; do
       say "status $?"
       say "said $(printf %s "$o" | tail -n 3 | tr '\n' ' ')";;
     reboot)
+      a=$(realtime)
+      [ -e "$D/hold" ] || a=$a\${a:+$n}unheld
+      if [ "$a" ]; then say "$a"; say "end $1"; continue; fi
       say rebooting
       sync
       if [ -d "$R/run/systemd/system" ]; then systemctl reboot; else reboot; fi </dev/null >/dev/null 2>&1 || say 'refused';;

@@ -1,3 +1,4 @@
+import type { VmConfig } from "../../core/acrn/launch/types";
 import { argumentRules } from "../../core/acrn/rt-vm/arguments";
 import { passthroughRules, pollingRules } from "../../core/acrn/rt-vm/devices";
 import { memoryRules } from "../../core/acrn/rt-vm/memory";
@@ -13,8 +14,8 @@ import type { Parts } from "./parts";
 import { refusal } from "./refusal";
 import { type RtVmArgs, scriptOf } from "./schema";
 
-/** `early`: what must be right before anything can be worked out; `late`: over what would be written. */
-export const refusals = { early, late };
+/** `early`: what must be right before anything can be worked out; `unnamed`: before a script is made; `late`: over what would be written. */
+export const refusals = { early, unnamed, late };
 
 function early(view: View, args: RtVmArgs, wish: RtVmWish): Refusal[] {
   const { name } = args;
@@ -74,6 +75,20 @@ function early(view: View, args: RtVmArgs, wish: RtVmWish): Refusal[] {
   return out;
 }
 
+/** CPUs that no 3.x script could name. */
+function unnamed({ dialect, apicIds }: VmConfig): Refusal[] {
+  if (dialect === "2.x" || apicIds !== undefined) return [];
+  return [
+    refusal(
+      "apic",
+      "partition",
+      "T15",
+      "the board file does not tell the APIC ids that a 3.x launch names",
+      "Give a board file of ACRN 2.5 or later (`files: { board: ... }`).",
+    ),
+  ];
+}
+
 function late(parts: Parts): Refusal[] {
   const { view, args, wish, config } = parts;
   const owned = scriptOf(args).owned;
@@ -83,17 +98,6 @@ function late(parts: Parts): Refusal[] {
     ...memoryRules(args.name, config.memoryMb, boardOf(view)?.memoryMb),
     ...(owned ? pollingRules(wish, config.devices.filter(isVirtio), config.virtioPoll ?? 1) : []),
     ...(owned ? [] : editedRules(parts)),
-    ...(config.dialect === "3.x" && config.apicIds === undefined
-      ? [
-          refusal(
-            "apic",
-            "partition",
-            "T15",
-            "the board file does not tell the APIC ids that a 3.x launch names",
-            "Give a board file of ACRN 2.5 or later (`files: { board: ... }`).",
-          ),
-        ]
-      : []),
   ];
 }
 

@@ -11,8 +11,11 @@ import type { FileChange, ReadRequest } from "../../../provider/host/types";
 import { corePartitionKind } from "../../../provider/resources/core-partition";
 import { listing, temporary } from "../../host/helpers";
 
+/** Files of an RtVm by the name of `RT` (test/faults/rt-vm-world.ts), which no superset has. */
+const OF_AN_RTVM = ["/usr/share/acrn/conf/add/RT.args", "/var/lib/pulumi-acrn/launch/RT.sh"];
+
 /** The read that goes with the changes: board, record, source and ledger are in the superset. */
-export const REQUEST: ReadRequest = { scripts: [], files: [] };
+export const REQUEST: ReadRequest = { scripts: [], files: OF_AN_RTVM };
 
 /** How the script that holds the lock is named to whoever meets it. */
 export const OWNER = { owner: "faults" };
@@ -76,7 +79,7 @@ export async function worldOf(template: string, plan: (draft: Draft) => Planned)
   const { within } = copies;
   const changes = await changesOf(template, plan);
   const declared = await within(async (copy) => {
-    await apply(new Machine({ connection: { root: copy } }), { plan });
+    await apply(await machineOf(copy), { plan });
     return listing(copy);
   });
   return { ...copies, changes, old: listing(template), new: declared, plan };
@@ -114,11 +117,18 @@ const planFor =
       "id1",
     );
 
+/** That reads what `REQUEST` reads. */
+async function machineOf(root: string): Promise<Machine> {
+  const machine = new Machine({ connection: { root } });
+  await machine.draft(REQUEST.files);
+  return machine;
+}
+
 const settle = (root: string, pcpu: number) => apply(new Machine({ connection: { root } }), { plan: planFor(pcpu) });
 
 /** What `apply` hands to the transaction, without one. */
 async function changesOf(root: string, plan: (draft: Draft) => Planned): Promise<FileChange[]> {
-  const machine = new Machine({ connection: { root } });
+  const machine = await machineOf(root);
   let changes: FileChange[] = [];
   machine.transact = async (decide) => {
     const now = await machine.read();

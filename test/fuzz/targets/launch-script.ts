@@ -1,4 +1,8 @@
+import assert from "node:assert/strict";
 import { readLaunchScript } from "../../../provider/core/acrn/launch-script";
+import { launchArguments } from "../../../provider/core/acrn/launch-script/arguments";
+import { nameOfKey } from "../../../provider/core/acrn/launch-script/options";
+import { launchSurface } from "../../../provider/core/acrn/launch-script/surface";
 import { mutated } from "../mutate";
 import { once, scripts, words } from "../seeds";
 import { Refused, type Target } from "../target";
@@ -18,7 +22,16 @@ export const launchScript: Target = {
   runs: 16_000,
   make: (random) => mutated(random, material()),
   run: (input) => {
-    const read = readLaunchScript("/x.sh", input.toString("utf8"));
+    const text = input.toString("utf8");
+    const read = readLaunchScript("/x.sh", text);
+    const { arguments: given, refusal } = launchArguments(text, "/x.sh");
+    // what is told as an argument is the field of that name, or the field says why it has no place
+    for (const { name, value } of refusal ? [] : given.slice(0, 4)) {
+      if (nameOfKey(`arg[${name}]`) === undefined) continue; // no option that acrn-dm could have
+      const field = launchSurface.read(text, "/x.sh", `arg[${name}]`);
+      if (field.kind === "value" && value !== undefined && given.filter((each) => each.name === name).length === 1)
+        assert.equal(field.value, value);
+    }
     return read.vm === undefined && read.line === undefined ? new Refused("nothing.read") : read;
   },
   grow: {

@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { readBoard } from "../../../provider/core/acrn/board";
 import { affinityField, readScenario, readScenarioFeatures } from "../../../provider/core/acrn/scenario";
+import { readVmConfig } from "../../../provider/core/acrn/scenario/vm-config";
+import { vmFields } from "../../../provider/core/acrn/scenario/vm-fields";
 import { scenarioConflicts, scenarioSurface } from "../../../provider/core/acrn/scenario-surface";
 import { decodeUtf8 } from "../../../provider/core/text/utf8";
 import { mutated } from "../mutate";
@@ -113,6 +115,10 @@ function editable(text: string): unknown {
   assert.ok(scenarioSurface.sameFields(text, text, FILE));
   assert.deepEqual(scenarioConflicts(text, text, text), []);
   const { key } = scenario.vms[text.length % scenario.vms.length] as { key: string };
+  const fields = [...vmFields.keys(), "cpu_affinity"].map((word) =>
+    scenarioSurface.read(text, FILE, `vm[${key}]/${word}`),
+  );
+  const config = readVmConfig(text, FILE, key);
   const reading = affinityField.read(text, FILE, key);
   if (reading.kind !== "no-place") {
     const raw = reading.kind === "value" ? reading.raw : undefined;
@@ -125,7 +131,7 @@ function editable(text: string): unknown {
     assert.deepEqual(valueIn(edited, key), other, "what was written reads back");
     assert.equal(affinityField.restore(edited, FILE, key, raw), text, "what was there comes back");
   }
-  return [scenario, readScenarioFeatures(text, FILE)];
+  return [scenario, readScenarioFeatures(text, FILE), fields, config];
 }
 
 function valueIn(text: string, key: string): number[] | undefined {

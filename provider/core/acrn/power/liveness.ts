@@ -26,6 +26,8 @@ export function livenessOf(vm: string, { snapshot, evidence, cpus }: LivenessInp
   const process = running.vms.find(({ name }) => name === vm);
   if (process) return { state: "running", pid: process.pid, why: `acrn-dm ${process.pid} is alive` };
   const record = recordOf(vm, snapshot);
+  // a record of an older launch says nothing of one by hand that was killed since
+  if (socketsOf(snapshot)?.some((name) => name.startsWith(`${vm}.monitor.`))) return { state: "unknown", why: KILLED };
   if (record?.boot === snapshot.identity.bootId && record?.word === "ended")
     return record.status === 0
       ? { state: "off", why: "its acrn-dm ended by itself in this boot, with status 0" }
@@ -35,7 +37,23 @@ export function livenessOf(vm: string, { snapshot, evidence, cpus }: LivenessInp
       state: "unknown",
       why: "it was started in this boot, and nobody recorded an end: killed, so the guest may run on",
     };
-  return neverLaunched(vm, snapshot, cpus);
+  return neverLaunched(snapshot, cpus);
+}
+
+const KILLED =
+  "a socket of its acrn-dm is left in /run/acrn/mngr, and no such process: killed, so the guest may run on";
+
+/** acrn-dm removes its own whenever it ends by itself [devicemodel/core/main.c vm_deinit_vdevs, monitor_close]. */
+function socketsOf(snapshot: Snapshot): string[] | undefined {
+  return snapshot.texts.get("run/acrn/mngr")?.split("\n");
+}
+
+/** VMs that were launched in this boot, whatever scenario they are of: by the record of a launch of ours, or by the socket of their acrn-dm. */
+export function launchedVms(snapshot: Snapshot): string[] {
+  const records = [...snapshot.files.keys()].filter((path) => path.startsWith(`${RECORDS}/`));
+  const recorded = records.map((path) => path.slice(RECORDS.length + 1));
+  const sockets = socketsOf(snapshot) ?? [];
+  return [...recorded, ...sockets.flatMap((name) => /^(.+)\.monitor\.\d+\.socket$/.exec(name)?.[1] ?? [])];
 }
 
 /** `started <boot_id> <pid>` or `ended <boot_id> <status>`. */
@@ -49,13 +67,8 @@ function recordOf(vm: string, snapshot: Snapshot): { word: string; boot: string;
  * Nothing was launched in this boot: a launch takes the VM's CPUs from the Service VM, and nothing gives one back before the next boot
  * (reference 1.5); and acrn-dm's socket, which a killed one leaves behind, is not there either.
  */
-function neverLaunched(vm: string, snapshot: Snapshot, cpus: readonly number[] | undefined): Liveness {
-  const sockets = snapshot.texts.get("run/acrn/mngr");
-  if (sockets?.split("\n").some((name) => name.startsWith(`${vm}.monitor.`)))
-    return {
-      state: "unknown",
-      why: "a socket of its acrn-dm is left in /run/acrn/mngr, and no such process: killed, so the guest may run on",
-    };
+function neverLaunched(snapshot: Snapshot, cpus: readonly number[] | undefined): Liveness {
+  const sockets = socketsOf(snapshot);
   const offline = snapshot.texts.get("sys/devices/system/cpu/offline");
   if (cpus === undefined || cpus.length === 0 || offline === undefined || sockets === undefined)
     return { state: "unknown", why: "no acrn-dm, and no record of a clean end: it is off, or an orphan" };

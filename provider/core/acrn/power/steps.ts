@@ -9,6 +9,8 @@ export interface PowerVm {
   shutdown?: string;
   /** The script of ours that starts it; undefined: none is known. */
   launcher?: string;
+  /** The script that waits for the image which the next boot takes: after it, that one starts it. */
+  launcherAfter?: string;
   /** acrnd starts it at each boot. */
   autostart?: boolean;
   /** An earlier run powered it off and did not come to start it again. */
@@ -112,15 +114,19 @@ function obstaclesOf(step: Step, { preLaunchedRealtime }: PowerInput): string[] 
           `${preLaunchedRealtime} is a pre-launched real-time VM: the Service VM cannot reset the machine while it lives. Power the machine off and on by hand.`,
         ]
       : [];
-    return [...pre, ...step.vms.flatMap((vm) => unproved(vm, true))];
+    return [...pre, ...step.vms.flatMap((vm) => [...(vm.autostart ? [] : lost(vm)), ...unproved(vm, true)])];
   }
-  const start = step.vm.launcher
-    ? []
-    : [
-        `no launch script of ${step.vm.name} is known: it could be powered off and not started again. Declare an RtVm for it.`,
-      ];
+  const start = step.vm.launcher ? [] : [nobodyStarts(step.vm)];
   return [...start, ...unproved(step.vm, false)];
 }
+
+/** It runs, and nobody would start it again. */
+function lost(vm: PowerVm): string[] {
+  return vm.liveness.state === "running" && vm.launcher === undefined ? [nobodyStarts(vm)] : [];
+}
+
+const nobodyStarts = ({ name }: PowerVm): string =>
+  `no launch script of ${name} is known: it could be powered off and not started again. Declare an RtVm for it.`;
 
 /** @param proof whether the act needs one: a launch of an orphan is refused by ACRN, a reboot with a live RTVM takes the machine off the net */
 function unproved({ name, liveness, shutdown }: PowerVm, proof: boolean): string[] {
