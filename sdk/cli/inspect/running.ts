@@ -2,26 +2,9 @@ import { livenessOn } from "../../../provider/converge/activate/liveness";
 import { scriptsOf } from "../../../provider/converge/activate/scripts";
 import type { Draft } from "../../../provider/converge/draft";
 import type { Liveness } from "../../../provider/core/acrn/power/liveness";
-import type { Home } from "../../../provider/core/acrn/rt-vm/homes";
 import { homesOf, liveScript } from "../../../provider/core/acrn/rt-vm/homes";
 import type { LaunchScript } from "../../../provider/core/acrn/types";
-import type { VmRow } from "./vms";
-
-/** A post-launched VM as the machine runs it. */
-export interface RunningRow {
-  name: string;
-  state: Liveness["state"];
-  /** What proves it, or why nobody can tell. */
-  why: string;
-  /** acrnd starts it at each boot. */
-  autostart: boolean;
-}
-
-export interface ScriptRow extends LaunchScript {
-  role: Home["role"];
-  /** The acrn-dm that runs was started by it. */
-  runs: boolean;
-}
+import type { RunningRow, ScriptRow, VmRow } from "./rows";
 
 export function runningRows(draft: Draft, vms: readonly VmRow[]): RunningRow[] {
   return vms

@@ -17,8 +17,9 @@ import { kindOf } from "../../../provider/resources/kinds";
 import { claimsOf, type StackClaims } from "./claims";
 import { factsAlone } from "./facts";
 import { coreProblems, type Problem, problemOf } from "./problems";
-import { type RunningRow, runningRows, type ScriptRow, scriptRows } from "./running";
-import { scenarioOrTrouble, type VmRow, vmRows } from "./vms";
+import type { RunningRow, ScriptRow, VmRow } from "./rows";
+import { runningRows, scriptRows } from "./running";
+import { scenarioOrTrouble, vmRows } from "./vms";
 
 /** Everything that `inspect` tells. What cannot be told is among the problems, and hides nothing else. */
 export interface Inspection {

@@ -1,18 +1,7 @@
 import { readScenario } from "../../../provider/core/acrn/scenario";
 import type { Scenario } from "../../../provider/core/acrn/types";
 import { formatCpuList } from "../../../provider/core/hardware/cpu-set";
-import type { RunningRow, ScriptRow } from "./running";
-
-/** A VM as the source has it, and as the record of what was built has it. */
-export interface VmRow {
-  name: string;
-  id: number;
-  load: string;
-  realtime: boolean;
-  /** pCPUs; null where the file names none (a 3.x Service VM) or has no such VM. */
-  source: number[] | null;
-  record: number[] | null;
-}
+import type { RunningRow, ScriptRow, VmRow } from "./rows";
 
 export function vmRows(source: Scenario | undefined, record: Scenario | undefined): VmRow[] {
   const keys = new Set([...(source?.vms ?? []), ...(record?.vms ?? [])].map((vm) => vm.key));
