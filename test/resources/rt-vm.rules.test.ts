@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { EDITED, HOME, type Host, hostOf, NIC, refused } from "./rt-vm.rules-host";
-import { edited, ROWS, said, TEXTS } from "./rt-vm.rules-rows";
+import { type Args, edited, ROWS, said, TEXTS } from "./rt-vm.rules-rows";
 import { planRt } from "./rt-vm.world";
 
 describe("RtVm: what is refused, and the neighbour that is accepted", () => {

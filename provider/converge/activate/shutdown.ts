@@ -11,7 +11,7 @@ const POWER_OFF =
 
 /** An address that leads to the host itself would power off the Service VM under a live RTVM, and take the machine off the net. */
 const powerOffUnless = (hostBoot: string | undefined): string => {
-  const own = '"$(cat "${PULUMI_ACRN_ROOT-}/proc/sys/kernel/random/boot_id" 2>/dev/null)"';
+  const own = '"$(cat "$PULUMI_ACRN_ROOT/proc/sys/kernel/random/boot_id" 2>/dev/null)"';
   const guard =
     hostBoot && /^[0-9a-f-]{36}$/.test(hostBoot)
       ? `if [ ${own} = ${hostBoot} ]; then echo "that address is the host itself" >&2; exit 1; fi; `
