@@ -24,7 +24,8 @@ swap() {
     *.absent) mark did && rm -f "../$c";;
     absent.*)
       ln new "../$c" 2>/dev/null || { [ ! -e "../$c" ] && [ ! -h "../$c" ] && lay new; } || foreign || return 1
-      rm -f new;;
+      # one name is on the disk before the other goes: a power cut may take either of two changes that were not synced
+      sy "$d/" && rm -f new;;
     *) lay new;;
   esac && sy "$d/" "$h"
 }
@@ -63,7 +64,7 @@ forward() {
     swap || return 1
     y=1
   fi
-  rm -f new
+  [ ! -e new ] || { sy "$d/" && rm -f new; } || return 1
   # somebody changed it after our swap: no hindrance, and not ours to touch any more
   [ "$y" ] || [ "$H" = "$a" ] || return 0
   settle || return 1
