@@ -55,7 +55,7 @@ export const START = "\npulumi-acrn frame 1\n";
 export const ASK: ReadRequest = { scripts: [], files: ["/etc/x"] };
 
 /** The paths that every read asks for by name, as a machine without any of them has them. */
-const ABSENT = SUPERSET.filter((line) => /^[fr] /.test(line)).map((line) => `a ${line.slice(2)}//${line.slice(2)}\n`);
+const ABSENT = SUPERSET.filter((line) => /^[frh] /.test(line)).map((line) => `a ${line.slice(2)}//${line.slice(2)}\n`);
 
 export interface FrameParts {
   /** Lines more among the paths. */
