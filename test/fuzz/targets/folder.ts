@@ -89,8 +89,8 @@ export const folderTree: Target = {
 function write(root: string, entries: Tree): void {
   for (const [path, kind, what] of entries) {
     const at = join(root, path);
-    if (!inside(root, dirname(at))) continue;
     try {
+      if (!inside(root, dirname(at))) continue;
       mkdirSync(kind === "folder" ? at : dirname(at), { recursive: true });
       if (kind === "link") symlinkSync(what === "self" ? at : what, at);
       if (kind === "file") writeFileSync(at, what, { flag: "wx" });
