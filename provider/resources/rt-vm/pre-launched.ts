@@ -10,7 +10,7 @@ import type { Declared, View } from "../kind";
 import { scenarioSource } from "../scenario-source";
 import { boardOf } from "./board";
 import { apicIdsOf } from "./config";
-import { refusal } from "./refusal";
+import { noPcpus, refusal } from "./refusal";
 import { grubPath, type RtVmArgs } from "./schema";
 
 /** What a VM that the hypervisor starts itself has nothing of: no acrn-dm, no launch script. */
@@ -98,16 +98,7 @@ function rules(view: View, args: RtVmArgs, wish: RtVmWish): Refusal[] {
         }.`,
       ),
     );
-  if (wish.pcpus.length === 0)
-    out.push(
-      refusal(
-        "partition",
-        "partition",
-        "T15",
-        `the partition has no pCPUs for ${name}`,
-        "Add it to the CorePartition.",
-      ),
-    );
+  if (wish.pcpus.length === 0) out.push(noPcpus(name));
   if (out.length > 0) return out;
   const trouble = args.bootArgs === undefined ? undefined : tagTrouble(tagOf(text, file, name), args.bootArgs);
   return [

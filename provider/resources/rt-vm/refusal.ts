@@ -8,3 +8,13 @@ export const refusal = (code: string, property: string, tip: string, message: st
   message,
   hint,
 });
+
+/** Of a VM that its CorePartition does not name. */
+export const noPcpus = (vm: string): Refusal =>
+  refusal(
+    "partition",
+    "partition",
+    "T15",
+    `the partition has no pCPUs for ${vm}`,
+    `Add it to the CorePartition: \`vms: { ${vm}: [2, 3] }\`.`,
+  );

@@ -11,7 +11,7 @@ import { scenarioSource } from "../scenario-source";
 import { boardOf } from "./board";
 import { editedRules } from "./edited-rules";
 import type { Parts } from "./parts";
-import { refusal } from "./refusal";
+import { noPcpus, refusal } from "./refusal";
 import { type RtVmArgs, scriptOf } from "./schema";
 
 /** `early`: what must be right before anything can be worked out; `unnamed`: before a script is made; `late`: over what would be written. */
@@ -22,16 +22,7 @@ function early(view: View, args: RtVmArgs, wish: RtVmWish): Refusal[] {
   const { text, file } = scenarioSource(view.documents);
   const vm = readScenario(text, file).vms.find(({ key }) => key === name);
   const out: Refusal[] = [];
-  if (wish.pcpus.length === 0)
-    out.push(
-      refusal(
-        "partition",
-        "partition",
-        "T15",
-        `the partition has no pCPUs for ${name}`,
-        `Add it to the CorePartition: \`vms: { ${name}: [2, 3] }\`.`,
-      ),
-    );
+  if (wish.pcpus.length === 0) out.push(noPcpus(name));
   if (vm && vm.load !== "post-launched")
     out.push(
       refusal(
