@@ -6,8 +6,8 @@ const { ROOT } = require("./paths");
 /** Folders of test/ whose tests start real programs for seconds each: after the others. Each file has hosts of its own. */
 const REAL = ["demo", "engine", "package", "system"];
 
-/** Only run when asked for: `npm run test:long`. */
-const LONG = "long";
+/** Only run when asked for: `npm run test:long`, `npm run test:acrn`. */
+const ASKED = ["long", "acrn"];
 
 /**
  * @typedef {object} Group
@@ -21,16 +21,16 @@ const LONG = "long";
 /**
  * The test files of a run, in the groups in which they run. A new folder in test/ is in it without being named anywhere.
  * @param {string[]} parts `core/xml`, `test/core/xml`, or a file; none means all
- * @param {{ long?: boolean, root?: string }} [options]
+ * @param {{ only?: string | undefined, root?: string }} [options] `only`: a folder of those that are asked for, instead of all others
  * @returns {Group[]}
  */
-function testGroups(parts, { long = false, root = ROOT } = {}) {
+function testGroups(parts, { only, root = ROOT } = {}) {
   const wanted = filesBelow(root, "test")
-    .filter((file) => file.endsWith(".test.ts") && (topOf(file) === LONG) === long)
+    .filter((file) => file.endsWith(".test.ts") && (only ? topOf(file) === only : !ASKED.includes(topOf(file))))
     .filter((file) => parts.length === 0 || parts.some((part) => within(file, part)))
     .sort();
   const core = wanted.filter((file) => topOf(file) === "core");
-  const real = wanted.filter((file) => long || REAL.includes(topOf(file)));
+  const real = wanted.filter((file) => only === "long" || REAL.includes(topOf(file)));
   const rest = wanted.filter((file) => !core.includes(file) && !real.includes(file));
   return [
     { name: "core", files: core, jobs: 2, coverage: true, real: false },

@@ -1,6 +1,6 @@
 "use strict";
 // `npm test [-- PART...]`: sets up, runs the tests and the checks. The last line is `N passed, N failed[, N skipped]`.
-// `--long` runs test/long instead. A part is a folder or file of test/ (`core/xml`): then the checks are left out.
+// `--long` runs test/long instead, `--acrn` test/acrn. A part is a folder or file of test/ (`core/xml`): then the checks are left out.
 const { ensureNode } = require("./node-version");
 
 ensureNode();
@@ -19,8 +19,9 @@ const { testGroups } = require("./test-files");
 
 async function main() {
   const args = process.argv.slice(2);
-  const parts = args.filter((arg) => arg !== "--long");
-  const groups = testGroups(parts, { long: args.includes("--long") });
+  const parts = args.filter((arg) => !arg.startsWith("--"));
+  const only = ["long", "acrn"].find((folder) => args.includes(`--${folder}`));
+  const groups = testGroups(parts, { only });
   if (groups.length === 0) console.log(`no test file matches ${parts.join(" ") || "test/"}`);
   const whole = args.length === 0;
   /** @type {Results[]} */

@@ -1,7 +1,7 @@
 import { copyFileSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { ROOT } from "../../tools/paths";
-import { run } from "./run";
+import { run } from "../support/run-program";
 
 /** One resource of a state, as the engine writes it. */
 export interface Resource {

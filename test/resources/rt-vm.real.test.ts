@@ -1,46 +1,15 @@
 import assert from "node:assert/strict";
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { launchScripts } from "../../examples/lab/builder";
 import { readScenario } from "../../provider/core/acrn/scenario";
 import type { VmView } from "../../provider/core/acrn/types";
-import { identity, MemoryHost } from "../support/memory-host";
 import { optional } from "../support/needs";
+import { DATA, hostOf, type Real, reals } from "./reals";
 import { lawful, type RtVmWords } from "./rt-vm.world";
 import { assertWritten } from "./rt-vm.written";
 
-const DATA = "../shared/acrn-data";
 const OWNED = "/home/acrn/launch.sh";
 const EDITED = "/root/acrn-work/launch.sh";
-
-interface Real {
-  folder: string;
-  file: string;
-  dialect: "2.x" | "3.x";
-  board: string;
-  scenario: string;
-}
-
-/** Every scenario (of 2.x without its launch files) of a version, with its board. */
-function* reals(version: string): Generator<Real> {
-  const dialect = version.startsWith("v2") ? "2.x" : "3.x";
-  for (const folder of readdirSync(`${DATA}/${version}`).sort())
-    for (const file of readdirSync(`${DATA}/${version}/${folder}`).sort()) {
-      // two VMs of one name: no scenario (the reader says so, test/core/acrn/scenario)
-      if (/_1user_vm_hardrt/.test(file) && dialect === "3.x") continue;
-      if (file === `${folder}.xml` || (dialect === "2.x" && file.includes("_launch_"))) continue;
-      const read = (name: string) => readFileSync(`${DATA}/${version}/${folder}/${name}`, "utf8");
-      yield { folder, file, dialect, board: read(`${folder}.xml`), scenario: read(file) };
-    }
-}
-
-function hostOf({ folder, dialect, board, scenario }: Real): MemoryHost {
-  return new MemoryHost({
-    ...identity(folder),
-    board: { name: folder, text: board },
-    scenario: { name: "real", text: scenario },
-    acrnVersion: dialect === "2.x" ? "2.5" : "3.4",
-  });
-}
 
 /** Laws for one VM of one host: on the pCPUs that it has, else on any whole core. Returns what was refused. */
 function tried(real: Real, rt: RtVmWords, pcpus: readonly number[], script?: string): readonly string[] {

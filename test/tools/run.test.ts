@@ -104,27 +104,38 @@ describe("npm test", () => {
 describe("the test files of a run", () => {
   after(removeFolders);
 
-  const NAMES = ["core/xml/edit", "core/xml-more", "core/a", "new/b", "engine/c", "package/d", "system/e", "long/f"];
-  const rows: [parts: string[], long: boolean, expected: Record<string, string[]>][] = [
+  const NAMES = [
+    "core/xml/edit",
+    "core/xml-more",
+    "core/a",
+    "new/b",
+    "engine/c",
+    "package/d",
+    "system/e",
+    "long/f",
+    "acrn/g",
+  ];
+  const rows: [parts: string[], only: string | undefined, expected: Record<string, string[]>][] = [
     [
       [],
-      false,
+      undefined,
       {
         core: ["core/a", "core/xml-more", "core/xml/edit"],
         "in process": ["new/b"],
         real: ["engine/c", "package/d", "system/e"],
       },
     ],
-    [[], true, { real: ["long/f"] }],
-    [["core/xml"], false, { core: ["core/xml/edit"] }],
-    [["test/core/xml/"], false, { core: ["core/xml/edit"] }],
-    [["./test/core/xml/edit.test.ts", "engine"], false, { core: ["core/xml/edit"], real: ["engine/c"] }],
-    [["xml"], false, {}],
+    [[], "long", { real: ["long/f"] }],
+    [[], "acrn", { "in process": ["acrn/g"] }],
+    [["core/xml"], undefined, { core: ["core/xml/edit"] }],
+    [["test/core/xml/"], undefined, { core: ["core/xml/edit"] }],
+    [["./test/core/xml/edit.test.ts", "engine"], undefined, { core: ["core/xml/edit"], real: ["engine/c"] }],
+    [["xml"], undefined, {}],
   ];
-  for (const [parts, long, expected] of rows)
-    it(`${parts.join(" ") || "all"}${long ? ", long" : ""}`, () => {
+  for (const [parts, only, expected] of rows)
+    it(`${parts.join(" ") || "all"}${only ? `, ${only}` : ""}`, () => {
       const root = folderWith(Object.fromEntries(NAMES.map((name) => [`test/${name}.test.ts`, ""])));
-      const found = testGroups(parts, { long, root }).map(({ name, files }: { name: string; files: string[] }) => [
+      const found = testGroups(parts, { only, root }).map(({ name, files }: { name: string; files: string[] }) => [
         name,
         files.map((file) => file.replace(/^test\/(.*)\.test\.ts$/, "$1")),
       ]);

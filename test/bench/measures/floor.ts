@@ -2,11 +2,11 @@ import { readFileSync } from "node:fs";
 import { Client, type ConnectConfig } from "ssh2";
 import { findPulumi } from "../../../tools/pulumi-cli";
 import { pulumiEnv } from "../../../tools/pulumi-env";
+import { run } from "../../support/run-program";
 import type { Measure } from "../bench";
 import { type Line, type Row, type Spread, shown, spreadOf } from "../figures";
 import type { Hosts } from "../hosts/hosts";
 import { Project } from "../project";
-import { run } from "../run";
 
 /** Floors: what stands below everything else and is not ours. */
 export const measureFloor: Measure = async (bench) => {

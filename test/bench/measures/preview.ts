@@ -1,5 +1,6 @@
 import { findPulumi } from "../../../tools/pulumi-cli";
 import { pulumiEnv } from "../../../tools/pulumi-env";
+import { findPython, type Python } from "../../support/python";
 import type { Bench, Measure } from "../bench";
 import { type Goal, judged, type Line, type Row, type Spread, shown, spreadOf } from "../figures";
 import type { Hosts } from "../hosts/hosts";
@@ -7,8 +8,8 @@ import { MOVES } from "../hosts/tree";
 import { CLAIM_FILES, claims, idle, partitions } from "../programs";
 import { Project } from "../project";
 import { Ansible } from "../rivals/ansible";
+import { PINS } from "../rivals/pins";
 import { Pyinfra } from "../rivals/pyinfra";
-import { findPython, PINS, type Python } from "../rivals/python";
 
 /** The goals hold for the middle size. */
 const MIDDLE = 14;
@@ -22,7 +23,7 @@ type Runner = () => Promise<number>;
 export const measurePreview: Measure = async (bench) => {
   const what = "whole preview";
   if (findPulumi() === undefined) return [{ measure: "b", what, why: "no Pulumi CLI" }];
-  const python = bench.quick ? "it takes too long for a quick run" : await findPython();
+  const python = bench.quick ? "it takes too long for a quick run" : await findPython("bench", PINS);
   const lines: Line[] = [];
   if (typeof python === "string") lines.push({ measure: "b", what: "Ansible and pyinfra", why: python });
   for (const count of bench.sizes) lines.push(...(await ofSize(bench, count, python)));

@@ -1,8 +1,8 @@
+import { run } from "../../support/run-program";
 import type { Bench, Measure } from "../bench";
 import { type Goal, judged, type Line, type Row, type Spread, shown, spreadOf } from "../figures";
 import type { Hosts } from "../hosts/hosts";
 import { plainScript, planPartition, readDraft } from "../read-plan";
-import { run } from "../run";
 
 const GOAL: Goal = { is: "<=", value: 1.3, text: "<= 1.3" };
 

@@ -1,10 +1,10 @@
 import type { Socket } from "node:net";
 import { type Lab, startLab } from "../../../examples/lab/lab";
+import { run } from "../../support/run-program";
 import type { Measure } from "../bench";
 import { type Goal, judged, type Line, type Row } from "../figures";
 import { layDownHost } from "../hosts/tree";
 import { plainScript, planPartition, readDraft } from "../read-plan";
-import { run } from "../run";
 
 const GOAL: Goal = { is: "<=", value: 8192, text: "<= 8 KB" };
 const HOST = "host-1";

@@ -1,10 +1,10 @@
 import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { stringify } from "yaml";
+import type { Python } from "../../support/python";
+import { run } from "../../support/run-program";
 import type { Hosts } from "../hosts/hosts";
 import { MOVES, SOURCE } from "../hosts/tree";
-import { run } from "../run";
-import type { Python } from "./python";
 
 /**
  * Ansible at its fastest for this: no facts, pipelining, as many forks as hosts, the interpreter named, and the cheapest

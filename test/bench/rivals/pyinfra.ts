@@ -1,9 +1,9 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import type { Python } from "../../support/python";
+import { run } from "../../support/run-program";
 import type { Hosts } from "../hosts/hosts";
 import { MOVES, SOURCE } from "../hosts/tree";
-import { run } from "../run";
-import type { Python } from "./python";
 
 /**
  * pyinfra with its search for changes: `--yes` would leave that out. For an edit within a file it names the operation that

@@ -1,24 +1,24 @@
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { cacheHome, which } from "../../../tools/paths";
-import { run } from "../run";
+import { cacheHome, which } from "../../tools/paths";
+import { run } from "./run-program";
 
-/** What the bench is held against. Pinned, so that a figure of last year means what one of today means. */
-export const PINS = { "ansible-core": "2.19.14", pyinfra: "3.10.0" } as const;
-
-/** A virtual environment with both rivals, in the user's cache. A new one when a pin changes. */
+/** A virtual environment in the user's cache. A new one when a pin changes. */
 export interface Python {
-  program(name: "ansible-playbook" | "pyinfra" | "python3"): string;
+  /** Path of a program of it: `python3`, `ansible-playbook`. */
+  program(name: string): string;
 }
 
-/** Finds it or makes it; a sentence when it cannot be made. */
-export async function findPython(): Promise<Python | string> {
-  const pins = Object.entries(PINS).map(([name, version]) => `${name}==${version}`);
-  const place = join(
-    cacheHome(),
-    `bench-python-${createHash("sha256").update(pins.join()).digest("hex").slice(0, 12)}`,
-  );
+/**
+ * Finds it or makes it; a sentence when it cannot be made.
+ * @param what a word for its folder
+ * @param versions pinned, so that a result of last year means what one of today means
+ */
+export async function findPython(what: string, versions: Readonly<Record<string, string>>): Promise<Python | string> {
+  const pins = Object.entries(versions).map(([name, version]) => `${name}==${version}`);
+  const hash = createHash("sha256").update(pins.join()).digest("hex").slice(0, 12);
+  const place = join(cacheHome(), `${what}-python-${hash}`);
   const program: Python["program"] = (name) => join(place, "bin", name);
   const done = join(place, "made");
   if (existsSync(done)) return { program };
