@@ -1,7 +1,8 @@
 import { spawnSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
-import { isAbsolute, join } from "node:path";
+import { basename, isAbsolute, join } from "node:path";
 import { parseXml, type XmlElement } from "@rgrove/parse-xml";
+import { environmentTrouble, menuTrouble, promotedTrouble } from "./boots-grub";
 
 /** One kind of file that a boot or a launch needs, and what may be wrong with one. */
 interface Check {
@@ -40,13 +41,15 @@ const CHECKS: readonly Check[] = [
     trouble: (text) => shellTrouble("sh", text),
   },
   { path: /^etc\/grub\.d\/\d\d_[^/]+$/, trouble: (text) => notEmpty(text) ?? shellTrouble(shellOf(text), text) },
-  { path: /^boot\/(grub|efi\/EFI\/[^/]+)\/grub\.cfg$/, trouble: (text) => notEmpty(text) ?? grubTrouble(text) },
+  { path: /^boot\/(grub|efi\/EFI\/[^/]+)\/grub\.cfg$/, trouble: menuFileTrouble },
+  { path: /^boot\/grub\/grubenv$/, trouble: environmentTrouble },
+  { path: /^var\/lib\/pulumi-acrn\/images\/promoted$/, trouble: promotedTrouble },
   // what starts a VM, where packages and people keep it (superset.ts), and the copies that are kept for an image
   {
     path: /^usr\/share\/acrn\/launch-scripts\/.*\.sh$|(^|\/)acrn-work\/[^/]+\.sh$|^(root|home\/[^/]+)\/[^/]*launch[^/]*\.sh$/,
     trouble: launchTrouble,
   },
-  { path: /^var\/lib\/pulumi-acrn\/(images|launch)\/.*\.sh$/, trouble: launchTrouble },
+  { path: /^var\/lib\/pulumi-acrn\/(images|launch)\/.*\.sh$/, trouble: ourLaunchTrouble },
   { path: /^usr\/share\/acrn\/conf\/add\/[^/]+\.sh$/, trouble: autostartTrouble },
   { path: /^(etc|usr\/lib)\/systemd\/system\/[^/]+\.service$/, trouble: unitTrouble },
   // what the next hypervisor is built from, what was built, and what is ours in it
@@ -61,16 +64,43 @@ function notEmpty(text: string): string | undefined {
 
 function launchTrouble(text: string): string | undefined {
   if (!/\bacrn-dm\b|\bexec\b|^\s*[.]\s/m.test(text)) return "it starts no VM";
+  // functions alone: bash can read them, and nothing calls them
+  if (/written by pulumi-acrn/.test(text) && !/^(main|exec) .*\n$/m.test(text)) return "it lost its end";
   return shellTrouble(shellOf(text), text);
+}
+
+/** One of ours, which may be a wrapper around somebody's script. */
+function ourLaunchTrouble(text: string, _path: string, dir: string): string | undefined {
+  const wrapped = pathIn(text, "script");
+  if (wrapped !== undefined && !isFile(join(dir, wrapped))) return `it runs ${wrapped}, which is not there`;
+  return launchTrouble(text);
 }
 
 /** acrnd runs it at each start, with the words of the file beside it (reference 1.4). */
 function autostartTrouble(text: string, path: string, dir: string): string | undefined {
-  const canonical = /^launch=(\/\S+)$/m.exec(text)?.[1];
-  if (canonical !== undefined && !isFile(join(dir, canonical))) return `it runs ${canonical}, which is not there`;
-  if (canonical !== undefined && !existsSync(join(dir, path.replace(/sh$/, "args"))))
-    return "its words (.args) are not there";
-  return launchTrouble(text);
+  const vm = basename(path, ".sh");
+  const started = pathIn(text, "launch") ?? /^exec (?:ba)?sh (\/\S+)/m.exec(text)?.[1];
+  if (started === undefined) return launchTrouble(text);
+  if (!isFile(join(dir, started)))
+    // of a VM that no image has yet there is only the script that waits for one
+    return isFile(join(dir, `var/lib/pulumi-acrn/images/next/${vm}.sh`))
+      ? launchTrouble(text)
+      : `it runs ${started}, which is not there`;
+  if (!existsSync(join(dir, path.replace(/sh$/, "args")))) return "its words (.args) are not there";
+  const script = readFileSync(join(dir, started), "latin1");
+  const trouble = ourLaunchTrouble(script, started, dir) ?? notFor(vm, script);
+  return trouble === undefined ? launchTrouble(text) : `it runs ${started}: ${trouble}`;
+}
+
+/** Every script says somewhere which VM it is for. */
+function notFor(vm: string, script: string): string | undefined {
+  const named = script.split(/[^\w.-]+/).includes(vm);
+  return named ? undefined : `it does not start ${vm}`;
+}
+
+/** The absolute path that a variable of our scripts is set to, quoted or not. */
+function pathIn(text: string, variable: string): string | undefined {
+  return new RegExp(`^${variable}='?(/[^\\s']+)'?$`, "m").exec(text)?.[1];
 }
 
 function shellOf(text: string): "bash" | "sh" {
@@ -88,6 +118,11 @@ function shellTrouble(shell: "bash" | "sh", text: string): string | undefined {
 function grubTrouble(text: string): string | undefined {
   const count = (brace: RegExp) => text.match(brace)?.length ?? 0;
   return count(/(^|\s)\{(?=\s|$)/gm) === count(/^\s*\}/gm) ? undefined : "a block is not closed";
+}
+
+/** GRUB's own file, and (its EFI stub is no menu) whether its default boots. */
+function menuFileTrouble(text: string, path: string, dir: string): string | undefined {
+  return notEmpty(text) ?? grubTrouble(text) ?? (/^boot\/grub\//.test(path) ? menuTrouble(dir) : undefined);
 }
 
 /** systemd.service(5): without a program that can be executed the unit fails. */

@@ -15,7 +15,8 @@ export interface LabHostPlan {
 /** Writes the tree below `dir` and returns what `startLab` takes. */
 export function layDown(plan: LabHostPlan, dir: string): LabHostSpec {
   writeHostTree(dir, plan.tree);
-  return { ...plan.host, dir };
+  const { grub } = plan.tree;
+  return { ...(typeof grub === "object" && { grub }), ...plan.host, dir };
 }
 
 /** A few hosts that differ in what matters: dialect, caches, core types, and how one becomes root. */

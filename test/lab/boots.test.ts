@@ -3,6 +3,8 @@ import { chmodSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync 
 import { dirname, join } from "node:path";
 import { boots } from "../../examples/lab/boots";
 import { builtHosts, layDown } from "../../examples/lab/hosts";
+import { autostartScript } from "../../provider/core/acrn/launch/autostart";
+import { wrappedScript } from "../../provider/core/acrn/launch/wrapped-script";
 import { temporary } from "../host/helpers";
 
 const SOURCE = "var/lib/pulumi-acrn/scenario.xml";
@@ -72,6 +74,64 @@ describe("lab: does the tree boot?", () => {
       assert.equal(found.length, 1, found.join("\n"));
       assert.match(found[0] ?? "", trouble);
       assert.ok(found[0]?.startsWith(`/${path}: `), found[0]);
+    });
+
+  /** What acrnd starts, by the product's own words; each row breaks one thing of a chain that holds. */
+  const RT = "POST_RT_VM1";
+  const [ENTRY, OWNED, NEXT] = [
+    `usr/share/acrn/conf/add/${RT}.sh`,
+    `var/lib/pulumi-acrn/launch/${RT}.sh`,
+    `var/lib/pulumi-acrn/images/next/${RT}.sh`,
+  ];
+  const HOME = "root/acrn-work/rt.sh";
+  const own = wrappedScript({ name: RT, realtime: true }, `/${HOME}`);
+  const CHAIN: Record<string, string> = {
+    [ENTRY]: autostartScript({ vm: RT, canonical: `/${OWNED}` }),
+    [ENTRY.replace(/sh$/, "args")]: "\n",
+    [OWNED]: own,
+    [HOME]: `#!/bin/bash\nacrn-dm -m 1G --rtvm --lapic_pt ${RT}\n`,
+  };
+  const chains: [title: string, change: Record<string, string | undefined>, trouble: RegExp | undefined][] = [
+    ["whole", {}, undefined],
+    [
+      "without the script that the entry names",
+      { [OWNED]: undefined },
+      /^\/usr.*: it runs .*launch\/POST_RT_VM1\.sh, which is not there/,
+    ],
+    ["without it, and with one that waits for the VM's first image", { [OWNED]: undefined, [NEXT]: own }, undefined],
+    ["without its words", { [ENTRY.replace(/sh$/, "args")]: undefined }, /its words \(\.args\) are not there/],
+    ["with a script of nothing", { [OWNED]: "#!/bin/bash\necho ready\n" }, /it runs .*: it starts no VM/],
+    [
+      "with the script of another VM",
+      { [OWNED]: own.replaceAll(RT, "OTHER") },
+      /it runs .*: it does not start POST_RT_VM1/,
+    ],
+    ["with half a script", { [OWNED]: own.slice(0, own.indexOf("start_unit")) }, /it runs .*: it lost its end/],
+    [
+      "without the script that ours is around",
+      { [HOME]: undefined },
+      /it runs .*: it runs \/root\/acrn-work\/rt\.sh, which is not there/,
+    ],
+    [
+      "of a person, whose script is gone",
+      { [ENTRY]: "#!/bin/bash\nexec bash /root/gone.sh\n" },
+      /it runs \/root\/gone\.sh, which is not there/,
+    ],
+    [
+      "with a path in quotes that is not there",
+      { [ENTRY]: autostartScript({ vm: RT, canonical: "/opt/a=b.sh" }) },
+      /it runs \/opt\/a=b\.sh, which/,
+    ],
+  ];
+  for (const [title, change, trouble] of chains)
+    it(`an autostart entry ${title}: ${trouble ? "said" : "nothing to say"}`, () => {
+      const dir = host(0);
+      for (const [path, text] of Object.entries({ ...CHAIN, ...change })) if (text !== undefined) put(dir, path, text);
+      const found = boots(dir);
+      const ofEntry = found.filter((line) => line.startsWith(`/${ENTRY}: `));
+      assert.equal(ofEntry.length, trouble ? 1 : 0, found.join("\n"));
+      if (trouble) assert.match(ofEntry[0] ?? "", trouble);
+      else assert.deepEqual(found, []);
     });
 
   it("hidden files beside others, and links to nowhere, are not looked at", () => {

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseDmArgs } from "../../examples/lab/server/physics/dm-args";
-import type { BootedImage } from "../../examples/lab/server/physics/image";
+import { type BootedImage, builtFrom } from "../../examples/lab/server/physics/image";
 import { admit, outranked } from "../../examples/lab/server/physics/rules";
 import { parseSystemdRun } from "../../examples/lab/server/physics/systemd-run-args";
 import { Translator } from "../../examples/lab/server/physics/translate";
@@ -56,9 +56,9 @@ describe("lab physics: acrn-dm's arguments", () => {
 });
 
 describe("lab physics: what outranks what", () => {
-  const image: BootedImage = { version: 303, supervisor: false, rdt: false, vms: [], threads: [{ cpu: 3, apicId: 6 }] };
+  const image: BootedImage = { ...builtFrom({ scenario: "", board: "" }), threads: [{ cpu: 3, apicId: 6 }] };
   const vm: VmState = { name: "RT", realtime: true, pcpus: [3], state: "running", args: [] };
-  const pre = { name: "P", load: "pre" as const, pcpus: [2], policy: false };
+  const pre = { id: "0", name: "P", load: "pre" as const, pcpus: [2], policy: false };
   const rows: [title: string, image: Partial<BootedImage>, vms: VmState[], expected: boolean][] = [
     ["nothing", {}, [], false],
     ["a standard VM", {}, [{ ...vm, realtime: false }], false],

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { buildBoard } from "./board";
 import { layOut } from "./board-layout";
+import { kernelFiles, menuFiles } from "./host-boot";
 import { liveFiles, type SvmCpu } from "./host-live";
 import type { HostTreeSpec } from "./host-spec";
 import { launchScripts } from "./launch-script";
@@ -63,7 +64,7 @@ function addPackage(spec: HostTreeSpec, files: HostFiles): void {
   const image = `acrn.${board.name}.${scenario.name}`;
   put(files, `${PAYLOAD}/${board.name}/board.xml`, "text" in board ? board.text : buildBoard(board));
   put(files, `${folder}/scenario.xml`, "text" in scenario ? scenario.text : buildScenario(scenario));
-  put(files, `${folder}/${image}.bin`, imageOf(spec));
+  put(files, `${folder}/${image}.bin`, packagedImage(spec));
   put(files, `${folder}/${image}.config`, configOf(spec));
   put(files, `${folder}/${image}.map`, "ffffffff80000000 T cpu_primary_start_64\n");
   const up = "../../lib/x86_64-linux-gnu/acrn";
@@ -77,15 +78,14 @@ function addPackage(spec: HostTreeSpec, files: HostFiles): void {
 /** postinst copies the chosen image under the version's name. */
 function addBoot(spec: HostTreeSpec, files: HostFiles): void {
   const base = `/boot/acrn-${spec.acrnVersion}`;
-  put(files, `${base}.bin`, imageOf(spec));
+  put(files, `${base}.bin`, packagedImage(spec));
   put(files, `${base}.config`, configOf(spec));
   put(files, `${base}.map`, "ffffffff80000000 T cpu_primary_start_64\n");
-  put(files, "/etc/default/grub", GRUB_DEFAULT);
-  put(files, "/etc/default/grub.d/acrn.cfg", GRUB_ACRN);
+  for (const { path, content, mode } of [...kernelFiles(spec), ...menuFiles(spec)]) put(files, path, content, mode);
 }
 
 /** No hypervisor: bytes that differ from image to image. */
-function imageOf({ board, scenario, acrnVersion }: HostTreeSpec): string {
+function packagedImage({ board, scenario, acrnVersion }: HostTreeSpec): string {
   return `lab image of ACRN ${acrnVersion} for ${board.name}/${scenario.name}\n`;
 }
 
@@ -130,17 +130,3 @@ function threadsOf(text: string): { cpu: number; apicId: number }[] {
   const pairs = [...text.matchAll(/<cpu_id>(\d+)<\/cpu_id>\s*<apic_id>(0x[0-9a-f]+)<\/apic_id>/g)];
   return pairs.map((pair) => ({ cpu: Number(pair[1]), apicId: Number(pair[2]) }));
 }
-
-const GRUB_DEFAULT = `# If you change this file, run 'update-grub' afterwards.
-GRUB_DEFAULT=0
-GRUB_TIMEOUT=5
-GRUB_DISTRIBUTOR=\`lsb_release -i -s 2> /dev/null || echo Debian\`
-GRUB_CMDLINE_LINUX_DEFAULT="quiet"
-GRUB_CMDLINE_LINUX=""
-`;
-
-const GRUB_ACRN = `# Settings of the ACRN entries; run 'update-grub' afterwards.
-ACRN_OVERRIDE_GRUB_DEFAULT=""
-export GRUB_CMDLINE_ACRN=""
-#export GRUB_ACRN_MOD_RT_bzImage="/boot/rt-kernel"
-`;

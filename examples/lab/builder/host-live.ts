@@ -1,4 +1,4 @@
-import { DEFAULT_BOOT_TIME, type HostTreeSpec } from "./host-spec";
+import { DEFAULT_BOOT_TIME, type HostTreeSpec, LAB_KERNEL } from "./host-spec";
 
 /** A CPU as the Service VM numbers it; its APIC id is what ties it to a pCPU of the board. */
 export interface SvmCpu {
@@ -15,6 +15,8 @@ export function liveFiles(spec: HostTreeSpec, cpus: SvmCpu[]): Record<string, st
     "/sys/class/dmi/id/product_uuid": `${spec.productUuid}\n`,
     "/proc/sys/kernel/random/boot_id": `${spec.bootId}\n`,
     "/proc/cmdline": `BOOT_IMAGE=/boot/vmlinuz-lab root=UUID=00000000-0000-4000-8000-000000000001 ro quiet\n`,
+    "/proc/sys/kernel/osrelease": `${spec.kernels?.[0] ?? LAB_KERNEL}\n`,
+    "/proc/version": `Linux version ${spec.kernels?.[0] ?? LAB_KERNEL} (lab@lab) #1 SMP PREEMPT_RT\n`,
     "/proc/cpuinfo": online.map(cpuinfo).join("\n"),
     "/proc/stat": `cpu  0 0 0 0 0 0 0 0 0 0\nbtime ${spec.bootTime ?? DEFAULT_BOOT_TIME}\nprocesses 1000\n`,
     ...cpuFiles(cpus, offline),

@@ -1,3 +1,4 @@
+import type { GrubSpec } from "../server/physics/grub/spec";
 import type { BoardSpec, Dialect, ScenarioSpec } from "./spec";
 
 /** A file that is there already, for instance a real one of ACRN's. */
@@ -26,6 +27,10 @@ export interface HostTreeSpec {
   productUuid: string;
   bootId: string;
   runningVms?: RunningVm[];
+  /** Versions of the kernels in /boot, all of them with HSM. @default `LAB_KERNEL` alone */
+  kernels?: string[];
+  /** It has booted by a menu: grub.cfg and grubenv are there, and what the kernel says fits. @default false: no menu */
+  grub?: boolean | GrubSpec;
   /** CPUs of the Service VM (its own numbers) that were handed to VMs. */
   offline?: number[];
   /** Seconds since the epoch at which the host booted. @default DEFAULT_BOOT_TIME */
@@ -35,6 +40,9 @@ export interface HostTreeSpec {
   /** Further files, by absolute path; they win over what the builder makes. */
   extra?: Record<string, string>;
 }
+
+/** The kernel of a lab host. */
+export const LAB_KERNEL = "6.1.80-acrn-service-vm";
 
 /** 2023-11-14, in seconds since the epoch. */
 export const DEFAULT_BOOT_TIME = 1_700_000_000;

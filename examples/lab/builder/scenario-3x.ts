@@ -33,13 +33,18 @@ function hypervisor(spec: ScenarioSpec, version: string): XmlElementNode {
   return el("hv", parts);
 }
 
-/** What tells the versions of the dialect apart: v3.0 has MCE_ON_PSC_DISABLED, later ones its inverse. */
+/** What tells the versions of the dialect apart: v3.0 has MCE_ON_PSC_DISABLED and ENFORCE_TURNOFF_*, later ones their inverses. */
 function features(spec: ScenarioSpec, version: string): XmlNode[] {
   const late = version === "3.3";
   return [
     ...fields({ RELOC_ENABLED: "y", SCHEDULER: spec.scheduler ?? "SCHED_BVT", MULTIBOOT2_ENABLED: "y" }),
     ...(late ? fields({ SERVICE_VM_SUPERVISOR_ENABLED: "n" }) : []),
-    ...fields({ SPLIT_LOCK_DETECTION_ENABLED: "n", UC_LOCK_DETECTION_ENABLED: "n", SECURITY_VM_FIXUP: "n" }),
+    ...fields(
+      late
+        ? { SPLIT_LOCK_DETECTION_ENABLED: "n", UC_LOCK_DETECTION_ENABLED: "n" }
+        : { ENFORCE_TURNOFF_AC: "y", ENFORCE_TURNOFF_GP: "n" },
+    ),
+    ...fields({ SECURITY_VM_FIXUP: "n" }),
     ...(spec.comments ? [comment("cache ways are agreed with the vision team")] : []),
     el("RDT", switches(spec.rdt)),
     ...fields({ HYPERV_ENABLED: "y", IOMMU_ENFORCE_SNP: "n", ACPI_PARSE_ENABLED: "y", L1D_VMENTRY_ENABLED: "n" }),

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import type { HostTreeSpec } from "../../../examples/lab/builder";
 import { builtHosts, layDown } from "../../../examples/lab/hosts";
 import { type Lab, type LabHostSpec, type Machine, startLab } from "../../../examples/lab/lab";
 import { Pool } from "../../../provider/host/ssh/pool";
@@ -21,6 +22,10 @@ export const STD_ARGS = `--cpu_affinity 2 -m 1024M ${STD}`;
 export interface CellOptions extends Partial<LabHostSpec> {
   /** Which of the lab's own hosts. @default 0, cell-1 */
   host?: number;
+  /** It has booted by a menu of GRUB's. @default false */
+  menu?: boolean;
+  /** The tree of that host, changed. */
+  tree?: (spec: HostTreeSpec) => HostTreeSpec;
   /** Files changed before the machine starts. */
   files?: Readonly<Record<string, string | ((text: string) => string)>>;
 }
@@ -33,12 +38,13 @@ export class Cell {
     private readonly name: string,
   ) {}
 
-  static async start({ host = 0, files = {}, ...spec }: CellOptions = {}): Promise<Cell> {
+  static async start({ host = 0, files = {}, menu, tree: change, ...spec }: CellOptions = {}): Promise<Cell> {
     const dir = mkdtempSync(join(tmpdir(), "acrn-physics-"));
     const plan = builtHosts()[host];
     assert.ok(plan);
     const guests = { [RT]: { address: "192.168.1.10" }, [STD]: { address: "192.168.1.11" } };
-    const tree = layDown(plan, join(dir, "tree"));
+    const changed = change ? change(plan.tree) : plan.tree;
+    const tree = layDown({ ...plan, tree: { ...changed, ...(menu && { grub: spec.grub ?? {} }) } }, join(dir, "tree"));
     const users = { root: {} };
     const full = { ...tree, users, guests, bootMs: 30, shutdownMs: 10, ...spec };
     for (const [path, change] of Object.entries(files)) {

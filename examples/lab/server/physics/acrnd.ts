@@ -1,9 +1,11 @@
-import { mkdirSync, readFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { addedVms } from "./acrnctl";
 import type { BootedImage } from "./image";
 import type { Unit, Units } from "./units";
 import type { Vms } from "./vms";
+
+const DEVICES = ["dev/acrn_hsm", "dev/acrn_vhm"];
 
 const FOLDER = "/usr/share/acrn/conf/add";
 
@@ -23,10 +25,12 @@ export class Acrnd {
 
   /** As the boot does it. */
   start(asked = false): void {
-    if (this.running || !(this.enabled || asked)) return;
+    // acrnd.service: ConditionPathExists=/dev/acrn_hsm
+    const { dir } = this.machine;
+    if (this.running || !(this.enabled || asked) || !DEVICES.some((path) => existsSync(join(dir, path)))) return;
     this.running = true;
-    mkdirSync(join(this.machine.dir, "run/acrn/mngr"), { recursive: true });
-    for (const vm of addedVms(this.machine.dir)) if (!this.machine.vms.find(vm)) this.launch(vm, () => {});
+    mkdirSync(join(dir, "run/acrn/mngr"), { recursive: true });
+    for (const vm of addedVms(dir)) if (!this.machine.vms.find(vm)) this.launch(vm, () => {});
   }
 
   /** `bash conf/add/<vm>.sh $(cat conf/add/<vm>.args)` [acrn_vm_ops.c, start_vm]. */

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import type { Start } from "./booting";
 
 /** What a new boot changes about the files of a machine: /run is empty, processes are gone, boot id and boot time are others. */
 export function bootTree(dir: string, systemd: boolean): void {
@@ -12,6 +13,16 @@ export function bootTree(dir: string, systemd: boolean): void {
   const btime = Math.ceil(Date.now() / 1000);
   put(dir, "proc/stat", `cpu  0 0 0 0 0 0 0 0 0 0\nbtime ${btime}\nprocesses 1000\n`);
   if (systemd) putSystemd(dir);
+}
+
+/** What the kernel that GRUB started says of itself; the device of the hypervisor is there only if one runs. */
+export function putKernel(dir: string, { kernel, cmdline, hypervisor }: NonNullable<Start["from"]>): void {
+  put(dir, "proc/cmdline", `${cmdline.trim()}\n`);
+  put(dir, "proc/version", `Linux version ${kernel} (lab@lab) #1 SMP PREEMPT_RT\n`);
+  put(dir, "proc/sys/kernel/osrelease", `${kernel}\n`);
+  const device = join(dir, "dev/acrn_hsm");
+  if (!hypervisor) rmSync(device, { force: true });
+  else if (!existsSync(device)) put(dir, "dev/acrn_hsm", "");
 }
 
 /** What sd_booted(3) looks at, and the programs. */

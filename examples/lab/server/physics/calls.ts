@@ -2,6 +2,7 @@ import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { acrnctl } from "./acrnctl";
 import type { Call } from "./desk";
+import { GRUB_ACTS } from "./grub/commands";
 import type { MachineParts } from "./parts";
 import { systemctl } from "./systemctl";
 import { parseSystemdRun } from "./systemd-run-args";
@@ -10,7 +11,11 @@ import type { Vm } from "./vms";
 /** What each stub command does to the machine. */
 export function answer(call: Call, machine: MachineParts): void {
   const act = ACTS[call.command];
-  if (act) act(call, machine);
+  const broken = machine.spec.broken?.[call.command];
+  if (broken !== undefined) {
+    call.err(broken);
+    call.exit(1);
+  } else if (act) act(call, machine);
   else call.exit(127);
 }
 
@@ -53,10 +58,7 @@ const ACTS: Readonly<Record<string, Act>> = {
   poweroff: asRoot(power("powerOff")),
   halt: asRoot(power("powerOff")),
   shutdown: asRoot((call, machine) => power(restarts(call.args) ? "reboot" : "powerOff")(call, machine)),
-  "update-grub": asRoot((call, machine) => {
-    machine.log("update-grub");
-    call.exit(0);
-  }),
+  ...GRUB_ACTS,
   systemctl: withSystemd((call, machine) => {
     const { units, acrnd } = machine;
     const own = { active: () => acrnd.active(), start: () => acrnd.start(true), stop: () => acrnd.stop() };

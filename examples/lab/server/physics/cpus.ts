@@ -1,4 +1,13 @@
-import { existsSync, type FSWatcher, readFileSync, watch, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  type FSWatcher,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  watch,
+  writeFileSync,
+} from "node:fs";
 import { dirname, join } from "node:path";
 import type { BootedImage } from "./image";
 
@@ -60,10 +69,31 @@ export class SvmCpus {
   /** A boot: all of them are back. */
   restore(image: BootedImage): void {
     this.handed.clear();
+    const before = JSON.stringify(this.all);
     this.all = cpusOf(image);
+    if (JSON.stringify(this.all) !== before) this.renumber();
     for (const path of REMOVE) if (this.read(path)) this.write(path, "");
     for (const cpu of this.offline()) this.write(`${FOLDER}/cpu${cpu}/online`, "1\n");
     this.reconcile();
+  }
+
+  /** Another image leaves the Service VM other CPUs: files of new ones, none of those that are gone, and nothing of the old list. */
+  private renumber(): void {
+    if (!existsSync(join(this.dir, FOLDER))) return;
+    const numbers = this.all.map(({ number }) => number);
+    for (const number of numbers.slice(1)) {
+      const path = join(this.dir, `${FOLDER}/cpu${number}`);
+      mkdirSync(path, { recursive: true });
+      writeFileSync(join(path, "online"), "1\n");
+    }
+    for (const name of readdirSync(join(this.dir, FOLDER)))
+      if (/^cpu\d+$/.test(name) && !numbers.includes(Number(name.slice(3))))
+        rmSync(join(this.dir, FOLDER, name), { recursive: true });
+    const [pattern = ""] = (this.read("proc/cpuinfo") ?? "").split(/\n\n+/);
+    this.write("proc/cpuinfo", pattern.replace(/^processor.*$/m, "processor\t: -1"));
+    this.last = "none";
+    this.unwatch();
+    this.watch();
   }
 
   /** Scripts write these files by themselves. */

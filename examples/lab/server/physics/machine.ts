@@ -2,12 +2,14 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Children, HOST_MARK } from "../children";
 import { Acrnd } from "./acrnd";
-import { bootTree, putSystemd } from "./boot";
+import { putSystemd } from "./boot";
 import { answer } from "./calls";
 import { SvmCpus } from "./cpus";
 import { Desk } from "./desk";
+import { Firmware } from "./firmware";
+import type { GrubSpec } from "./grub/spec";
 import { Guests } from "./guests";
-import { type BootedImage, imageOf } from "./image";
+import type { BootedImage } from "./image";
 import type { MachineParts, MachineSpec } from "./parts";
 import { PowerState } from "./power";
 import { outranked } from "./rules";
@@ -35,8 +37,7 @@ export class Machine implements MachineParts {
   readonly table: Vms;
   readonly acrnd: Acrnd;
   readonly translator: Translator;
-  /** What the booted hypervisor was made from: the record as it was at boot. */
-  image: BootedImage;
+  private readonly firmware: Firmware;
   private readonly cpus: SvmCpus;
   private readonly power: PowerState;
   private readonly fronts: Front[] = [];
@@ -53,7 +54,7 @@ export class Machine implements MachineParts {
   ) {
     const { dir, name } = spec;
     const log = (event: string): void => this.log(event);
-    this.image = imageOf(dir);
+    this.firmware = new Firmware(spec, log);
     this.guests = new Guests(spec.guests ?? {}, guests, children);
     this.cpus = new SvmCpus(dir, this.image);
     this.translator = new Translator(dir, join(folder, "scripts"), bin);
@@ -68,10 +69,26 @@ export class Machine implements MachineParts {
     this.units = new Units(units, children);
     this.acrnd = new Acrnd({ dir, vms: this.table, units: this.units, image: () => this.image }, spec.acrnd ?? true);
     const { fronts } = this;
-    const ends = { killed: () => this.table.sweep(), dead: () => this.dead(), boot: () => this.boot() };
+    const ends = {
+      killed: () => this.table.sweep(),
+      dead: () => this.dead(),
+      load: () => this.firmware.load(),
+      boot: () => this.boot(),
+    };
     const booted = () => this.acrnd.start();
-    this.power = new PowerState({ name, fronts, children, bootMs: spec.bootMs ?? 300, log, booted, ...ends });
+    const times = { bootMs: spec.bootMs ?? 300, watchdogMs: spec.watchdog ? (spec.watchdogMs ?? 100) : undefined };
+    this.power = new PowerState({ name, fronts, children, ...times, log, booted, ...ends });
     this.desk = new Desk(Machine.desk(folder), (call) => answer(call, this));
+  }
+
+  /** What the booted hypervisor was made from: without a menu, the record as it was at boot. */
+  get image(): BootedImage {
+    return this.firmware.image;
+  }
+
+  /** What its GRUB stands on; may be changed at any time. */
+  get grub(): GrubSpec {
+    return this.firmware.grub;
   }
 
   /** Where the stubs of a machine and of its guests ring. */
@@ -121,15 +138,13 @@ export class Machine implements MachineParts {
   }
 
   vms(): VmState[] {
-    this.table.sweep();
-    return this.table.all.map(({ name, realtime, pcpus, state, pid, args }) => ({
-      ...{ name, realtime, pcpus, state, args },
-      ...(pid !== undefined && { pid }),
-    }));
+    return this.table.states();
   }
 
   state(): MachineState {
-    return { power: this.power.now, boots: this.boots, vms: this.vms(), offline: this.cpus.offline() };
+    const { power, boots, cpus } = this;
+    const { booted } = this.firmware;
+    return { power: power.now, boots, vms: this.vms(), offline: cpus.offline(), ...(booted && { booted }) };
   }
 
   /** The power goes and comes back: whatever runs ends at once, the files stay as they are. Resolves when the host answers again. */
@@ -190,9 +205,7 @@ export class Machine implements MachineParts {
   }
 
   private boot(): void {
-    const { dir, init } = this.spec;
-    bootTree(dir, init === "systemd");
-    this.image = imageOf(dir);
+    this.firmware.boot();
     this.cpus.restore(this.image);
     this.boots++;
   }

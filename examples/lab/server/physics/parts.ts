@@ -1,4 +1,5 @@
 import type { Acrnd } from "./acrnd";
+import type { GrubSpec } from "./grub/spec";
 import type { Guests } from "./guests";
 import type { BootedImage } from "./image";
 import type { Translator } from "./translate";
@@ -21,6 +22,7 @@ export interface MachineParts {
   readonly units: Units;
   readonly acrnd: Acrnd;
   readonly translator: Translator;
+  readonly grub: GrubSpec;
   log(event: string): void;
   /** @param asked when whoever asked has heard the answer */
   reboot(asked?: Promise<void>): Promise<void>;

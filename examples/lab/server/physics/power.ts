@@ -1,4 +1,5 @@
 import { type Children, HOST_MARK } from "../children";
+import type { Course } from "./booting";
 import type { Front, Power } from "./types";
 
 /** What the power of a machine switches. */
@@ -7,11 +8,15 @@ export interface Switched {
   fronts: readonly Front[];
   children: Children;
   bootMs: number;
+  /** From dark to the watchdog's reset; undefined: nothing watches. */
+  watchdogMs?: number | undefined;
   log(event: string): void;
   /** All processes are gone. */
   killed(): void;
   /** All VMs are gone. */
   dead(): Promise<void>;
+  /** GRUB chooses, and what it starts goes its way. */
+  load(): Course;
   /** The files of a new boot. */
   boot(): void;
   /** Logins are possible. */
@@ -67,17 +72,43 @@ export class PowerState {
     machine.killed();
     const next = to();
     this.now = next === "boot" ? "booting" : next;
+    if (next === "dark") return this.dark(turn);
     if (next !== "boot") machine.log(next);
-    if (next !== "dark") await machine.dead();
-    if (next !== "boot") return;
-    await pause(machine.bootMs);
-    if (stale()) return;
+    await machine.dead();
+    if (next !== "boot" || !(await this.start(turn))) return;
     machine.boot();
     for (const front of machine.fronts) await front.up();
     if (stale()) return;
     this.now = "up";
     machine.log("boot");
     machine.booted();
+  }
+
+  /** From reset until the Service VM's kernel runs; false: it does not come to that. */
+  private async start(turn: number): Promise<boolean> {
+    for (;;) {
+      await pause(this.machine.bootMs);
+      if (turn !== this.turn) return false;
+      const { fate, waitMs } = this.machine.load();
+      await pause(waitMs);
+      if (turn !== this.turn) return false;
+      if (fate === "up") return true;
+      if (fate === "again") continue;
+      this.dark(turn);
+      return false;
+    }
+  }
+
+  /** Nobody feeds a watchdog any more, if there is one. */
+  private dark(turn: number): void {
+    const { watchdogMs } = this.machine;
+    this.now = "dark";
+    this.machine.log("dark");
+    if (watchdogMs === undefined) return;
+    const bite = (): void => {
+      if (turn === this.turn) void this.go("watchdog", undefined, () => "boot");
+    };
+    setTimeout(bite, watchdogMs).unref();
   }
 }
 

@@ -1,3 +1,5 @@
+import { resolve } from "node:path";
+
 /** Bodies of the stub commands, POSIX sh: thin, what they ask for is decided in the lab (desk.ts). */
 
 /** `call` asks, `hear` does what is answered until the stub is to go on. */
@@ -81,16 +83,32 @@ ring unit-ended "$PULUMI_ACRN_LAB_UID" / "$go" "$s"
 hear
 `;
 
-const ASKING = "acrnctl systemctl reboot poweroff halt shutdown update-grub".split(" ");
+const GRUB = "update-grub grub-mkconfig grub-reboot grub-set-default grub-editenv grub-probe grub-mkrelpath".split(" ");
+
+const ASKING = [..."acrnctl systemctl reboot poweroff halt shutdown".split(" "), ...GRUB];
 
 /** What launch scripts call that would act on the machine that the lab runs on. */
 const HARMLESS = "modprobe ip brctl ifconfig tunctl mount umount iasl".split(" ");
+
+/** The kernel that GRUB booted, where it did; the rest is the real one's. */
+const uname = (tree: string): string => `
+f='${tree}/proc/sys/kernel/osrelease'
+case $* in
+  -r|--kernel-release) if [ -f "$f" ]; then cat "$f"; exit 0; fi ;;
+esac
+PATH=\${PATH#*:} exec uname "$@"
+`;
+
+/** The lab's build of an image, which is a program of its own. */
+export const LAB_BUILD = resolve(__dirname, "../../stub-build/lab-build.js");
 
 /** The stubs of a host. */
 export function hostStubs(desk: string, tree: string): Record<string, string> {
   return {
     ...Object.fromEntries(HARMLESS.map((name) => [name, "exit 0\n"])),
     ...Object.fromEntries(ASKING.map((name) => [name, ask(desk, name)])),
+    uname: uname(tree),
+    "lab-build": `exec '${process.execPath}' '${LAB_BUILD}' "$@"\n`,
     "acrn-dm": acrnDm(desk),
     "systemd-run": systemdRun(desk),
     sh: shell(desk, "sh", tree),
@@ -117,7 +135,7 @@ export function guestStubs(desk: string, vm: string): Record<string, string> {
 
 /** Where there are no physics, a command must not reach the machine that the lab runs on. */
 export const NO_PHYSICS: Readonly<Record<string, string>> = Object.fromEntries(
-  ["reboot", "poweroff", "halt", "shutdown", "systemctl", "systemd-run"].map((name) => [
+  ["reboot", "poweroff", "halt", "shutdown", "systemctl", "systemd-run", ...GRUB].map((name) => [
     name,
     `echo "${name}: this lab host has no physics" >&2\nexit 1\n`,
   ]),

@@ -1,5 +1,8 @@
 /** What a lab host is made of beside files. Facts: vm_config.h (severity), vm_reset.c, vm.c (pause_vm), main.c of acrn-dm. */
 
+import type { GrubSpec } from "./grub/spec";
+import type { VcpuClos } from "./rdt/table";
+
 /** How the OS inside a VM answers a power-off: at once, late, or it hangs on the way down and the VM runs on. */
 export type PowerOff = "at-once" | "never" | { afterMs: number };
 
@@ -25,13 +28,21 @@ export interface PhysicsSpec {
   init?: "systemd";
   /** Whether acrnd starts at boot, and with it every VM of conf/add. @default true */
   acrnd?: boolean;
+  /** Commands of ACRN and of the init system that fail, and what they say then: `{ reboot: "Access denied" }`. @default none */
+  broken?: Readonly<Record<string, string>>;
+  /** What its GRUB stands on. A menu comes with the tree (`HostTreeSpec.grub`) or by update-grub; without one, the record's image boots. */
+  grub?: GrubSpec;
+  /** A watchdog resets the machine once nothing feeds it: when it is dark. @default false */
+  watchdog?: boolean;
+  /** Milliseconds from dark to that reset. @default 100 */
+  watchdogMs?: number;
   /** Milliseconds from reset to login. @default 300 */
   bootMs?: number;
   /** Milliseconds from the word reboot to the end of all connections. @default 30 */
   shutdownMs?: number;
 }
 
-/** `dark`: the Service VM is shut down, a real-time VM runs on, and nobody can reach the machine. */
+/** `dark`: nobody can reach the machine, and nothing comes of waiting: the Service VM is gone and a real-time VM runs on, or a boot hangs. */
 export type Power = "up" | "booting" | "dark" | "off";
 
 export interface VmState {
@@ -44,6 +55,24 @@ export interface VmState {
   pid?: number;
   /** acrn-dm's arguments, paths as on the machine. */
   args: readonly string[];
+  /** What its vCPUs really have of the caches, where the booted image switches classes. */
+  clos?: VcpuClos[];
+}
+
+/** What GRUB started, and what is built into it. */
+export interface Booted {
+  /** Of the menu's entry. */
+  title: string;
+  id: string;
+  /** The hypervisor (or, without one, the kernel), as a path on the machine. */
+  file: string;
+  hypervisor: boolean;
+  /** As `uname -r` says it. */
+  kernel: string;
+  /** What our marker on the hypervisor's line says. */
+  image?: string;
+  /** By VM of the image, on the pCPUs that it grants; only where it switches classes. */
+  clos?: Record<string, VcpuClos[]>;
 }
 
 export interface MachineState {
@@ -52,6 +81,8 @@ export interface MachineState {
   vms: VmState[];
   /** CPUs of the Service VM (its own numbers) that are offline. */
   offline: number[];
+  /** Where the tree has a menu. */
+  booted?: Booted;
 }
 
 /** The SSH side of a machine; a LabHost is one. */

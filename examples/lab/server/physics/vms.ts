@@ -5,7 +5,7 @@ import type { SvmCpus } from "./cpus";
 import type { Call } from "./desk";
 import { parseDmArgs } from "./dm-args";
 import type { Guests } from "./guests";
-import type { BootedImage } from "./image";
+import { type BootedImage, closOf } from "./image";
 import { admit } from "./rules";
 import { startOf, type Traces } from "./traces";
 import type { VmState } from "./types";
@@ -37,6 +37,15 @@ export class Vms {
 
   find(name: string): Vm | undefined {
     return this.all.find((vm) => vm.name === name);
+  }
+
+  /** As one who asks from outside sees them. */
+  states(): VmState[] {
+    this.sweep();
+    return this.all.map(({ name, realtime, pcpus, state, pid, args }) => {
+      const clos = closOf(this.around.image(), name, pcpus);
+      return { name, realtime, pcpus, state, args, ...(pid !== undefined && { pid }), ...(clos && { clos }) };
+    });
   }
 
   /** What the tree said at the start: without a process of the lab. */
