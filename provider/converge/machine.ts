@@ -1,15 +1,15 @@
-import { hostname } from "node:os";
 import { LEDGER_PATH, parseLedger } from "../core/claims/ledger";
 import { exactTextOf, machineKey, type Snapshot } from "../core/snapshot";
 import { folderTarget } from "../host/folder";
 import { readSnapshot } from "../host/snapshot";
-import { type ConnectionSpec, getTransport, systemEnvironment } from "../host/ssh";
+import { type ConnectionSpec, getTransport } from "../host/ssh";
 import { transact } from "../host/transaction";
 import type { Elevation, FileChange, ReadRequest, Target, TransactResult } from "../host/types";
 import { addressOf, type Connection, type HostSettings } from "../resources/host-settings";
 import { claimedFiles, type Draft, draftOf } from "./draft";
 import { lookedFor } from "./looked-for";
 import { forgetOthers, meet, mutexOf, type Way } from "./meet";
+import { ownerLabel } from "./owner";
 
 /**
  * One way to one machine in this process. Reads are shared: the first caller starts the one read, later ones await it;
@@ -87,8 +87,11 @@ export class Machine implements Way {
     const again = unseen.some((path) => !this.#named.has(path));
     for (const path of claimed) this.#named.add(path);
     if (again) return this.#readOnce();
-    meet(this, snapshot);
-    return snapshot;
+    return (await meet(this, snapshot)) ? snapshot : this.#readOnce();
+  }
+
+  async boot(): Promise<string | undefined> {
+    return (await readSnapshot(this.target(), this.#request())).identity.bootId;
   }
 
   forget(): void {
@@ -124,9 +127,4 @@ function targetOf(connection: Connection): Target {
     ? { how: "sudo-password", password: spec.sudoPassword }
     : { how: "auto" };
   return { transport: getTransport(spec), elevation };
-}
-
-/** Who holds the lock, for whoever meets it. */
-function ownerLabel(): string {
-  return `pulumi-acrn ${systemEnvironment().user}@${hostname()} pid ${process.pid}`;
 }

@@ -6,6 +6,8 @@ export interface Way {
   readonly address: string;
   /** The next read asks the machine again: somebody else of this process has written to it. */
   forget(): void;
+  /** The boot id that the machine has at this moment. */
+  boot(): Promise<string | undefined>;
 }
 
 interface Met {
@@ -17,24 +19,38 @@ const machines = new Map<string, Met>();
 
 /**
  * Two aliases of one machine must meet, and two machines with one identity must not be taken for one: a cloned disk
- * would otherwise be written with the other's plan.
+ * would otherwise be written with the other's plan. False: the machine was started anew since this was read.
  */
-export function meet(way: Way, snapshot: Snapshot): void {
-  const key = machineKey(snapshot.identity);
+export async function meet(way: Way, snapshot: Snapshot): Promise<boolean> {
+  const { identity } = snapshot;
+  const key = machineKey(identity);
   if (!key) throw nameless(way);
-  const met = machines.get(key) ?? { bootId: snapshot.identity.bootId, ways: new Set() };
+  const met = machines.get(key) ?? { bootId: undefined, ways: new Set() };
   machines.set(key, met);
-  const others = [...met.ways].filter((w) => w !== way);
-  const [other] = others;
-  if (
-    other &&
-    met.bootId !== undefined &&
-    snapshot.identity.bootId !== undefined &&
-    met.bootId !== snapshot.identity.bootId
-  )
-    throw cloned(way, other, key);
-  met.bootId = snapshot.identity.bootId;
+  let { bootId } = identity;
+  if (met.bootId !== undefined && bootId !== undefined && met.bootId !== bootId) {
+    const others = [...met.ways].filter((other) => other !== way);
+    bootId = await bootNow(way, others, bootId, key);
+    for (const other of others) other.forget();
+  }
+  met.bootId = bootId;
   met.ways.add(way);
+  return bootId === identity.bootId;
+}
+
+/**
+ * Another boot id than before is a cloned disk, or one machine that was started anew meanwhile (a power cut; somebody else's reboot): only
+ * two that are asked at the same time tell. One that does not answer is asked when it next does.
+ */
+async function bootNow(way: Way, others: readonly Way[], seen: string, key: string): Promise<string> {
+  for (const other of others) {
+    const theirs = await other.boot().catch(() => undefined);
+    if (theirs === undefined) continue;
+    const ours = theirs === seen ? seen : await way.boot();
+    if (ours === theirs) return ours;
+    throw cloned(way, other, key);
+  }
+  return seen;
 }
 
 /** Every other way to the machine reads anew after a write through this one. */
@@ -42,7 +58,7 @@ export function forgetOthers(way: Way, key: string): void {
   for (const other of machines.get(key)?.ways ?? []) if (other !== way) other.forget();
 }
 
-/** We have rebooted it: another boot id is no sign of a cloned disk, and what was read before is old. */
+/** It may have been started anew, by us: another boot id is no sign of a cloned disk, and what was read before is old. */
 export function rebooted(key: string): void {
   const met = machines.get(key);
   if (!met) return;

@@ -15,9 +15,9 @@ const SAMPLES: [Job, Fault[]][] = [
     [fault("power", OFF), fault("power", "word launch"), fault("cut", "word gone"), fault("killed", "word launch")],
   ],
   [JOBS.alone, [fault("power", OFF), fault("killed", OFF)]],
-  [JOBS.edited, [fault("killed", "word gone"), fault("cut", "word check")]],
+  [JOBS.edited, [fault("killed", "word gone"), fault("cut", "word check"), fault("killed", "word agrees")]],
   [JOBS.reboot, [fault("power", "event reboot"), fault("cut", "word reboot"), fault("killed", "event reboot")]],
-  [JOBS.rebootAlone, [fault("power", "event boot"), fault("killed", "word reboot")]],
+  [JOBS.rebootAlone, [fault("power", "event boot"), fault("killed", "word reboot"), fault("killed", "word gone")]],
 ];
 
 describe("an activation is hit: power cut, link cut, client killed", function () {

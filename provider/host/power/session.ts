@@ -1,21 +1,19 @@
 import { AcrnError } from "../../core/errors";
+import { harmless } from "../launch";
 import { powerScript } from "../scripts/power";
 import { Session } from "../session";
 import type { Target } from "../types";
+import { base64, type DeviceModel, goer, type Holder, models, refuseStrange } from "./words";
 
-/** One acrn-dm: a pid alone may be another process by now. */
-export interface DeviceModel {
-  pid: number;
-  /** Clock ticks after boot, proc(5). */
-  started: string;
-}
+export type { DeviceModel, Holder } from "./words";
 
 /** Asks and answers of the power script, one at a time, over one session. */
 export class PowerSession {
   private constructor(private readonly session: Session) {}
 
-  static async open(target: Target): Promise<PowerSession> {
-    return new PowerSession(await Session.start(target, powerScript()));
+  /** @param script what tests replace */
+  static async open(target: Target, script = powerScript()): Promise<PowerSession> {
+    return new PowerSession(await Session.start(target, script));
   }
 
   get label(): string {
@@ -39,6 +37,19 @@ export class PowerSession {
     return out;
   }
 
+  /** Undefined: the lock of activations is ours as long as this session lives; else who has it and for how many seconds, or that it cannot be made. */
+  async take(who: string): Promise<Holder | "failed" | undefined> {
+    const lines = await this.ask(["take", base64(who)]);
+    const [, seconds, by] = /^busy (\d{1,12}) (.*)$/.exec(lines.find((line) => line.startsWith("busy ")) ?? "") ?? [];
+    if (seconds !== undefined) return { seconds: Number(seconds), who: harmless(by ?? "") || "somebody" };
+    return lines.includes("taken") ? undefined : "failed";
+  }
+
+  /** What others are told that we do. */
+  async doing(what: string): Promise<void> {
+    await this.ask(["doing", base64(what)]);
+  }
+
   async deviceModel(vm: string): Promise<DeviceModel | undefined> {
     const found = (await this.ask(["alive", vm])).flatMap((line) => models(line, "dm"));
     if (found.length > 1)
@@ -52,9 +63,27 @@ export class PowerSession {
     return found[0];
   }
 
+  /** Its guest says that it goes: before it is told to, so that the end of that acrn-dm is a proof whatever becomes of us. */
+  async agrees(vm: string, model: DeviceModel, seconds: number): Promise<void> {
+    if ((await this.ask(["agrees", ...goer(vm, model, seconds)])).includes("armed")) return;
+    throw new AcrnError("power.note", `${this.label}: it cannot be noted down that ${vm} goes off`, {
+      hint: "Is /run full or read-only? Nothing was interrupted.",
+    });
+  }
+
+  /** Did the guest behind that very acrn-dm agree before, asked by whomever, and is it still awaited? */
+  async agreed(vm: string, { pid, started }: DeviceModel): Promise<boolean> {
+    return (await this.ask(["agreed", vm, pid, started])).includes("agreed");
+  }
+
+  /** It said no after all. */
+  async denies(vm: string): Promise<void> {
+    await this.ask(["denies", vm]);
+  }
+
   /**
    * When that very process is gone; `killed`: it did not end by itself.
-   * @param proves the VM whose guest agreed to go: then the end is its proof, and the machine notes it down, whether we are still there or not
+   * @param proves the VM whose guest agreed to go: then the end is its proof, and the machine notes it down
    */
   async waitGone(
     { pid, started }: DeviceModel,
@@ -83,9 +112,19 @@ export class PowerSession {
     return up ?? (lines.find((line) => line.startsWith("down")) ?? "down").slice(5);
   }
 
-  /** A command of the machine, by root: its status (NaN: none came), and the end of what it said. */
-  async run(command: string): Promise<{ status: number; said: string }> {
-    const lines = await this.ask(["do", Buffer.from(command, "utf8").toString("base64")]);
+  /**
+   * A command of the machine, by root: its status (NaN: none came), and the end of what it said.
+   * @param agrees status 0 is the word of that VM's guest that it goes
+   */
+  async run(
+    command: string,
+    agrees?: { vm: string; model: DeviceModel; seconds: number },
+  ): Promise<{ status: number; said: string }> {
+    const lines = await this.ask([
+      "do",
+      base64(command),
+      ...(agrees ? goer(agrees.vm, agrees.model, agrees.seconds) : []),
+    ]);
     const of = (word: string) => lines.find((line) => line.startsWith(`${word} `))?.slice(word.length + 1) ?? "";
     return { status: Number(of("status") || Number.NaN), said: of("said") };
   }
@@ -111,8 +150,18 @@ export class PowerSession {
     await this.ask(["unmark", vm]);
   }
 
+  /** No VM that runs and does not go is to come back; which were. */
+  async back(): Promise<string[]> {
+    return (await this.ask(["back"])).flatMap((line) => (line.startsWith("back ") ? [line.slice(5)] : []));
+  }
+
   async bootId(): Promise<string | undefined> {
     return (await this.ask(["boot"])).find((line) => line.startsWith("boot "))?.slice(5);
+  }
+
+  /** Did some acrn-dm of it leave its socket, as one that is killed does? */
+  async leftSocket(vm: string): Promise<boolean> {
+    return (await this.ask(["record", vm])).includes("left");
   }
 
   /** Did it end by itself in this boot, as the launch recorded? No older record says so of an acrn-dm that was killed since and left its socket. */
@@ -120,18 +169,4 @@ export class PowerSession {
     const lines = await this.ask(["record", vm]);
     return boot !== undefined && lines.includes(`record ended ${boot} 0`) && !lines.includes("left");
   }
-}
-
-/** A word is a word to the far shell, and names a file there: what a scenario or a process calls itself is not always one. */
-function refuseStrange(words: readonly (string | number)[]): void {
-  const strange = words.find((word) => !/^[\w./+@=,-]+$/.test(`${word}`) || /(^|\/)\.\.?(\/|$)/.test(`${word}`));
-  if (strange === undefined) return;
-  throw new AcrnError("power.word", `${JSON.stringify(strange)} cannot be a VM or a path in an activation`, {
-    hint: "Nothing was done with it. VMs are named with letters, digits, _ and -.",
-  });
-}
-
-function models(line: string, word: string): DeviceModel[] {
-  const match = new RegExp(`^${word} (\\d{1,10}) (\\d{1,20})$`).exec(line);
-  return match ? [{ pid: Number(match[1]), started: match[2] as string }] : [];
 }

@@ -1,15 +1,10 @@
+import { CLAIM, LEASING } from "./claim";
 import { sh } from "./sh";
 
-/** Seconds for which a client that says nothing keeps the lock. It decides in milliseconds; the rest is for a slow link. */
-export const LEASE = 300;
+export { LEASE } from "./claim";
 
 /**
- * The lock D/lock holds who has it (`look`). It is made by link(2), which either makes a whole file or fails, so it is never half
- * written; after a power cut it may be empty, and then its owner is dead too.
- *
- * A dead owner's lock is taken over by one contender only: whoever makes `lock.<that owner>` in the same way may, after
- * looking again, rename its own over it. (Removing a stale lock and making a new one lets a second contender, who looked before, remove
- * the new one.) That file's maker may die as well: then the same again, one deeper.
+ * The lock D/lock (claim.ts) for a transaction.
  *
  * A detached runner (see runner.ts) writes its name into tx/ID/runner *before* it looks whether the lock is still its starter's; whoever gets
  * the lock looks for live runners *after* that. So one of the two always sees the other, and they never both go on.
@@ -17,27 +12,7 @@ export const LEASE = 300;
 export const LOCK = sh`
 T=$D/.lock.$$
 X=$D held= LW=
-put() { printf '%s\n%s\n' "$me" "$own" >"$T"; }
-try() {
-  put 2>/dev/null || { rm -f "$T"; return 3; }
-  ln "$T" "$1" 2>/dev/null && { rm -f "$T"; return 0; }
-  rm -f "$T"
-  [ -e "$1" ] || return 3
-  look "$1"
-  alive "$G" && return 1
-  (
-    w=$G q=3
-    IFS=' '
-    set -- "$1" $G
-    IFS=$n
-    v=$1.\${2-}-\${3-}-\${4-}
-    try "$v" || exit 3
-    look "$1"
-    [ "$G" = "$w" ] && [ -e "$1" ] && put && mv -f "$T" "$1" && q=0
-    rm -f "$v"
-    exit $q
-  )
-}
+${CLAIM}
 attempt() {
   mk "$V" || return 3
   try "$D/lock"
@@ -69,30 +44,7 @@ oust() {
   kill \${k9-} "\${x%% *}" 2>/dev/null
   k9=-9
 }
-# A client that died without a word holds the lock no longer than this: started anew with each thing that it says, and not while a runner
-# works. First the polite way, which gives the lock back; a shell that waits for a command hears only the other, and the next one takes over.
-lease() {
-  release
-  (
-    k=0
-    # the sleep of a watcher that is told to go must not outlive it
-    s=
-    trap 'kill $s 2>/dev/null; exit' TERM
-    while sleep 5 & s=$! && wait $s; do
-      alive "$me" || exit
-      k=$((k+5))
-      [ $k -lt ${LEASE} ] || break
-    done
-    kill $$
-    sleep 5
-    alive "$me" && kill -9 $$
-  ) </dev/null >/dev/null 2>&1 &
-  LW=$!
-}
-release() {
-  [ -z "$LW" ] || kill "$LW" 2>/dev/null
-  LW=
-}
+${LEASING}
 busy() {
   say "busy $1"
   IFS= read -r x && [ "$x" = again ] || { remember "$M"; exit 1; }

@@ -58,8 +58,8 @@ async function tryOne(
   await nextContact(folderTarget(root, shell));
   // how it ended is kept for the client, who was told that it is not known
   const first = told[0] === "unknown" ? judge(root, world, { results: true }) : judgeTold(root, world, told[0]);
-  await run(world, root, shell).catch(() => undefined); // where it is new already, `before` no longer fits
-  const again = judge(root, world);
+  await run(world, root, shell).catch(() => undefined); // where it is new already, `before` no longer fits, and nothing is written
+  const again = judge(root, world, { results: told[0] === "unknown" && first.end === "new" });
   const why = told[1] || first.why || (again.end === "new" ? "" : `with room it does not succeed: ${again.why}`);
   tally.add(why === "" ? first.end : "lost", `${fault.who} ${fault.nth}: ${call.slice(0, 60)}: ${why}`);
 }

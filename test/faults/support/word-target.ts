@@ -2,7 +2,8 @@ import { PassThrough } from "node:stream";
 import type { ExecOptions, RemoteProcess, Target, Transport } from "../../../provider/host/types";
 
 /** One word a line is what the power script is asked (host/scripts/power.ts). */
-const WORD = /^(alive|ask|boot|check|do|gone|hold|launch|mark|reboot|record|unhold|unmark)(?: [^\n]*)?\n$/;
+const WORD =
+  /^(agreed|agrees|alive|ask|back|boot|check|denies|do|doing|gone|hold|launch|mark|reboot|record|take|unhold|unmark)(?: [^\n]*)?\n$/;
 
 /** A target that tells of each word before it passes it on, and whose link can be broken at any moment. */
 export class WordTarget implements Target {
