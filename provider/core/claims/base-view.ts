@@ -1,5 +1,5 @@
 import { atBaseline, rawOf } from "./baseline";
-import { type Claimant, findOwner, winner, wishesOf, withoutOwner } from "./owners";
+import { type Claimant, findOwner, ofStack, winner, wishesOf, withoutOwner } from "./owners";
 import {
   currentText,
   type Document,
@@ -19,6 +19,8 @@ export interface BaseView {
   beneath: ReadonlyMap<string, FieldValue>;
   /** Fields that others hold. */
   claimed: ReadonlySet<string>;
+  /** Who holds a field in another stack, by field: of one's own stack some may be about to go (a refactoring). */
+  foreign: ReadonlyMap<string, readonly Owner[]>;
 }
 
 /**
@@ -39,7 +41,18 @@ export function baseView(documents: Documents, ledger: Ledger, who: Claimant, al
     const document = out.get(id);
     if (document) out.set(id, withdrawn(document, key, rest, field));
   }
-  return { documents: out, former, beneath: beneath(rest), claimed: claimedIn(rest) };
+  return { documents: out, former, beneath: beneath(rest), claimed: claimedIn(rest), foreign: foreignIn(rest, who) };
+}
+
+function foreignIn({ fields, owners }: Ledger, who: Claimant): Map<string, Owner[]> {
+  const others = new Set(Object.values(owners).flatMap((owner) => (ofStack(owner, who) ? [] : [owner.id])));
+  if (others.size === 0) return new Map();
+  return new Map(
+    Object.entries(fields).flatMap(([field, { claims }]) => {
+      const held = Object.keys(claims).flatMap((id) => (others.has(id) ? [owners[id] as Owner] : []));
+      return held.length > 0 ? [[field, held] as const] : [];
+    }),
+  );
 }
 
 function claimedIn({ fields }: Ledger): Set<string> {

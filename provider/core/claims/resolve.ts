@@ -1,6 +1,7 @@
 import { AcrnError } from "../errors";
 import { type ClaimNote, emptyPlan, type FieldEdit, type LeftField, type Plan } from "../plan/types";
 import { visible } from "../text/visible";
+import { type Change, changed } from "./change";
 import { closeDocument } from "./close-document";
 import { type Claimant, findOwner, ofStack, winner, wishesOf, withOwner, withoutOwner } from "./owners";
 import { same } from "./same";
@@ -85,16 +86,23 @@ function byDocument(fields: readonly string[]): Map<string, string[]> {
 function resolveDocument(document: Document, fields: readonly string[], work: Work): Ledger {
   const start = currentText(document);
   if (start === undefined) throw missing(document);
+  const apart = fields.every((field) => document.surface.apart?.has(splitField(field)[1]));
   let text = start;
+  let waiting: Change[] = [];
   const records = { ...work.next.fields };
   for (const field of inOrder(fields, work.next)) {
     const settled = settleField(document, text, field, work.next, work.wishes.has(field));
-    text = settled.text;
+    if (settled.change) waiting.push(settled.change);
+    // Bytes from before us come back whatever they say, so the next field is read with them.
+    if (!apart || !settled.record) {
+      text = changed(document, text, waiting);
+      waiting = [];
+    }
     if (settled.record) records[field] = settled.record;
     else delete records[field];
     note(work, field, document, settled);
   }
-  return closeDocument(document, text, { ...work.next, fields: records }, work.plan);
+  return closeDocument(document, changed(document, text, waiting), { ...work.next, fields: records }, work.plan);
 }
 
 /**

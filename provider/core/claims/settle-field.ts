@@ -1,5 +1,6 @@
 import type { FieldEdit, LeftField } from "../plan/types";
 import { atBaseline, holds, rawOf, wasOurs } from "./baseline";
+import type { Change } from "./change";
 import { winner } from "./owners";
 import { same } from "./same";
 import {
@@ -13,7 +14,8 @@ import {
 } from "./types";
 
 export interface Settled {
-  text: string;
+  /** What it takes in the text, if anything. */
+  change?: Change;
   /** The field's record afterwards; undefined when nobody claims it any more. */
   record?: FieldRecord;
   edit?: FieldEdit;
@@ -32,29 +34,28 @@ export function settleField(
   const record = ledger.fields[field] ?? { claims: {} };
   const reading = document.surface.read(text, document.path, splitField(field)[1]);
   const target = winner(ledger, record);
-  if (!target) return giveBack(document, text, field, record, reading);
-  if (reading.kind === "no-place") return { text, record: homeless(record), reserved: true };
+  if (!target) return giveBack(document, field, record, reading);
+  if (reading.kind === "no-place") return { record: homeless(record), reserved: true };
   const kept: FieldRecord = record.baseline ? record : { ...record, baseline: baselineOf(reading) };
-  if (holds(reading, target.value)) return { text, record: applied(kept, target.value) };
-  const key = splitField(field)[1];
-  const next = document.surface.write(text, document.path, key, target.value);
+  if (holds(reading, target.value)) return { record: applied(kept, target.value) };
+  const change = { key: splitField(field)[1], value: target.value };
   const edit = editOf(document, field, reading, target.value, declared ? "declared" : "given back");
-  return { text: next, record: applied(kept, target.value), edit };
+  return { change, record: applied(kept, target.value), edit };
 }
 
-function giveBack(document: Document, text: string, field: string, record: FieldRecord, reading: Reading): Settled {
+function giveBack(document: Document, field: string, record: FieldRecord, reading: Reading): Settled {
   const { baseline } = record;
-  if (!baseline) return { text };
+  if (!baseline) return {};
   if (reading.kind === "no-place")
-    return { text, left: { field, shown: "(gone)", why: `${reading.why}: nothing to give back` } };
-  if (atBaseline(reading, baseline)) return { text };
+    return { left: { field, shown: "(gone)", why: `${reading.why}: nothing to give back` } };
+  if (atBaseline(reading, baseline)) return {};
   if (!wasOurs(reading, record)) {
     const shown = reading.kind === "value" ? document.surface.show(reading.value) : "(absent)";
-    return { text, left: { field, shown, why: "somebody else changed it after us, so it stays" } };
+    return { left: { field, shown, why: "somebody else changed it after us, so it stays" } };
   }
-  const next = document.surface.restore(text, document.path, splitField(field)[1], rawOf(baseline));
+  const change = { key: splitField(field)[1], raw: rawOf(baseline) };
   const after = baseline.kind === "value" ? baseline.value : undefined;
-  return { text: next, edit: editOf(document, field, reading, after, "given back") };
+  return { change, edit: editOf(document, field, reading, after, "given back") };
 }
 
 /**

@@ -75,12 +75,20 @@ export interface Surface {
   write(text: string, file: string, key: string, value: FieldValue): string;
   /** Puts recorded bytes back; undefined removes what a write had inserted. */
   restore(text: string, file: string, key: string, raw: string | undefined): string;
+  /** Fields of which none says anything else when another one is written: those are written at once. */
+  apart?: Apart;
   /** Can this be a value of the field that we recorded, and `raw` its source? A field that is not known here takes anything. */
   takes(key: string, value: FieldValue, raw?: string): boolean;
   /** Do both texts hold the same fields (comments count, white space does not)? */
   sameFields(a: string, b: string, file: string): boolean;
   /** A value for people: `2-3`. */
   show(value: FieldValue): string;
+}
+
+export interface Apart {
+  has(key: string): boolean;
+  /** What one `write` after the other gives, in any order. */
+  write(text: string, file: string, values: readonly (readonly [key: string, value: FieldValue])[]): string;
 }
 
 /** A file of the machine that holds fields. */

@@ -1,81 +1,86 @@
+import { lineStarts } from "../text/place";
 import { LIMITS } from "./limits";
 import type { XmlDoc, XmlElement, XmlNode } from "./types";
 
-/** One element of a document, to be replaced by the root of another one. */
+/** What takes the place of an element of a document. */
 export interface Graft {
-  before: XmlDoc;
-  element: XmlElement;
-  piece: XmlDoc;
-  /** How many characters longer the new one is. */
-  by: number;
-  /** How many elements are around it. */
-  depth: number;
+  /** The root of a document of its own. */
+  root: XmlElement;
+  /** How many characters longer it is. */
+  longer: number;
 }
 
 /**
  * A document of its own: nothing is shared that knows its parent or has moved. Undefined where it gets too deep, which
  * the parser has to say.
  */
-export function grafted({ before, element, piece, by, depth }: Graft, text: string, file: string): XmlDoc | undefined {
-  if (depth + depthOf(piece.root) > LIMITS.depth) return undefined;
-  const kept: Copy = { from: element.start, by, replace: element, with: piece.root };
-  const nodes = before.nodes.map((node) => copied(node, undefined, kept));
+export function grafted(
+  before: XmlDoc,
+  grafts: ReadonlyMap<XmlElement, Graft>,
+  text: string,
+  file: string,
+): XmlDoc | undefined {
+  for (const [element, { root }] of grafts) if (levelsAbove(element) + levelsIn(root) > LIMITS.depth) return undefined;
+  const copy: Copy = { by: 0, grafts };
+  const nodes = before.nodes.map((node) => copied(node, undefined, copy));
   const root = nodes[before.nodes.indexOf(before.root)] as XmlElement;
-  return { text, file, root, nodes, lineStarts: lineStartsOf(before, element, piece, by) };
+  return { text, file, root, nodes, lineStarts: lineStarts(text) };
 }
 
+/** A copy in document order. */
 interface Copy {
-  /** Positions behind it move `by` characters. */
-  from: number;
+  /** How many characters further on the next node stands. */
   by: number;
-  replace?: XmlElement;
-  with?: XmlElement;
+  grafts: ReadonlyMap<XmlElement, Graft>;
 }
 
-function copied(node: XmlNode, parent: XmlElement | undefined, how: Copy): XmlNode {
-  if (node.kind !== "element") return moved(node, how);
-  if (node === how.replace) return copied(how.with as XmlElement, parent, { from: -1, by: node.start }) as XmlElement;
-  const at = (position: number) => (position > how.from ? position + how.by : position);
-  const children: XmlElement[] = [];
-  const nodes: XmlNode[] = [];
-  const copy: XmlElement = {
+function copied(node: XmlNode, parent: XmlElement | undefined, copy: Copy): XmlNode {
+  if (node.kind !== "element") return moved(node, copy);
+  const graft = copy.grafts.get(node);
+  if (!graft) return copiedElement(node, parent, copy);
+  const made = copiedElement(graft.root, parent, { by: node.start + copy.by, grafts: NONE });
+  copy.by += graft.longer;
+  return made;
+}
+
+const NONE: Copy["grafts"] = new Map();
+
+function copiedElement(element: XmlElement, parent: XmlElement | undefined, copy: Copy): XmlElement {
+  const made: { -readonly [K in keyof XmlElement]: XmlElement[K] } = {
     kind: "element",
-    name: node.name,
-    attributes: node.attributes,
+    name: element.name,
+    attributes: element.attributes,
     parent,
-    children,
-    nodes,
-    value: node.value,
-    start: at(node.start),
-    end: at(node.end),
-    contentStart: at(node.contentStart),
-    contentEnd: at(node.contentEnd),
-    selfClosing: node.selfClosing,
+    children: element.children,
+    nodes: element.nodes,
+    value: element.value,
+    start: element.start + copy.by,
+    end: 0,
+    contentStart: element.contentStart + copy.by,
+    contentEnd: 0,
+    selfClosing: element.selfClosing,
   };
-  for (const each of node.nodes) {
-    const inner = copied(each, copy, how);
-    nodes.push(inner);
-    if (inner.kind === "element") children.push(inner);
-  }
-  return copy;
+  made.nodes = element.nodes.map((each) => copied(each, made, copy));
+  if (element.children.length > 0) made.children = made.nodes.filter((each) => each.kind === "element");
+  // What is in it has moved these.
+  made.end = element.end + copy.by;
+  made.contentEnd = element.contentEnd + copy.by;
+  return made;
 }
 
 /** What has no parent and stays where it was can be shared. */
-function moved(node: Exclude<XmlNode, XmlElement>, { from, by }: Copy): XmlNode {
-  if (node.start <= from || by === 0) return node;
-  return { kind: node.kind, value: node.value, start: node.start + by, end: node.end + by };
+function moved(node: Exclude<XmlNode, XmlElement>, { by }: Copy): XmlNode {
+  return by === 0 ? node : { kind: node.kind, value: node.value, start: node.start + by, end: node.end + by };
 }
 
-function lineStartsOf({ lineStarts }: XmlDoc, element: XmlElement, piece: XmlDoc, by: number): number[] {
-  const out: number[] = [];
-  for (const start of lineStarts) if (start <= element.start) out.push(start);
-  for (const start of piece.lineStarts) if (start > 0) out.push(element.start + start);
-  for (const start of lineStarts) if (start > element.end) out.push(start + by);
-  return out;
+function levelsAbove(element: XmlElement): number {
+  let levels = 0;
+  for (let at = element.parent; at; at = at.parent) levels++;
+  return levels;
 }
 
-function depthOf(element: XmlElement): number {
+function levelsIn(element: XmlElement): number {
   let deepest = 0;
-  for (const each of element.children) deepest = Math.max(deepest, depthOf(each));
+  for (const each of element.children) deepest = Math.max(deepest, levelsIn(each));
   return deepest + 1;
 }

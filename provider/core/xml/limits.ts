@@ -44,6 +44,8 @@ export function refuseOtherEncodings(text: string, file: string): void {
   });
 }
 
+const [BANG, SLASH, QUESTION] = [0x21, 0x2f, 0x3f];
+
 /** Depth and number of elements, and no DOCTYPE. */
 function walkMarkup(text: string, file: string): void {
   let depth = 0;
@@ -51,13 +53,13 @@ function walkMarkup(text: string, file: string): void {
   for (let at = text.indexOf("<"); at !== -1; ) {
     const end = markupEnd(text, at);
     if (end === undefined) return;
-    const next = text[at + 1];
-    if (next === "!") refuseDoctype(text, at, file);
-    else if (next === "/") depth--;
-    else if (next !== "?") {
+    const next = text.charCodeAt(at + 1);
+    if (next === BANG) refuseDoctype(text, at, file);
+    else if (next === SLASH) depth--;
+    else if (next !== QUESTION) {
       if (depth + 1 > LIMITS.depth) throw tooMuch(text, at, file, `more than ${LIMITS.depth} levels of elements`);
       if (++elements > LIMITS.elements) throw tooMuch(text, at, file, `more than ${LIMITS.elements} elements`);
-      if (text[end - 2] !== "/") depth++;
+      if (text.charCodeAt(end - 2) !== SLASH) depth++;
     }
     at = text.indexOf("<", end);
   }
@@ -65,15 +67,17 @@ function walkMarkup(text: string, file: string): void {
 
 /** Offset behind the comment, CDATA section, instruction, declaration or tag at `at`; undefined when it is not closed. */
 function markupEnd(text: string, at: number): number | undefined {
-  const behind = (mark: string, from: number): number | undefined => {
-    const found = text.indexOf(mark, from);
-    return found === -1 ? undefined : found + mark.length;
-  };
-  if (text.startsWith("<!--", at)) return behind("-->", at + 4);
-  if (text.startsWith("<![CDATA[", at)) return behind("]]>", at + 9);
-  if (text[at + 1] === "?") return behind("?>", at + 2);
-  if (text[at + 1] === "!") return at + 2;
-  return tagEnd(text, at);
+  const next = text.charCodeAt(at + 1);
+  if (next === QUESTION) return behind(text, "?>", at + 2);
+  if (next !== BANG) return tagEnd(text, at);
+  if (text.startsWith("<!--", at)) return behind(text, "-->", at + 4);
+  if (text.startsWith("<![CDATA[", at)) return behind(text, "]]>", at + 9);
+  return at + 2;
+}
+
+function behind(text: string, mark: string, from: number): number | undefined {
+  const found = text.indexOf(mark, from);
+  return found === -1 ? undefined : found + mark.length;
 }
 
 /** A DOCTYPE is where entities are declared ("billion laughs", external files). ACRN's files have none. */

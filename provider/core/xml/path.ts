@@ -1,3 +1,4 @@
+import { child } from "./navigate";
 import type { XmlElement } from "./types";
 
 /** Elements that ACRN's files tell apart by `id`: VMs, and the guests of 2.x launch files (`uos`; v2.7 `user_vm`). */
@@ -51,8 +52,12 @@ export function pathOf(element: XmlElement): string {
 
 const SEGMENT = /([^/[\]]+)(?:\[@([^=\]]+)=(?:'([^']*)'|"([^"]*)")\])?(?:\[(\d+)\])?(?:\/|$)/y;
 
+/** Paths of names alone, as most are. */
+const PLAIN = /^[^/[\]]+(?:\/[^/[\]]+)*$/;
+
 /** The first element at a path below `from`: `FEATURES/RDT`, and whatever `pathOf` gives. A malformed path is a bug and throws. */
 export function find(from: XmlElement, path: string): XmlElement | undefined {
+  if (PLAIN.test(path)) return findPlain(from, path);
   let at: XmlElement | undefined = from;
   for (const [, name, attribute, single, double, index] of parsePath(path)) {
     const wanted = single ?? double;
@@ -61,6 +66,12 @@ export function find(from: XmlElement, path: string): XmlElement | undefined {
     );
     at = candidates[index === undefined ? 0 : Number(index) - 1];
   }
+  return at;
+}
+
+function findPlain(from: XmlElement, path: string): XmlElement | undefined {
+  let at: XmlElement | undefined = from;
+  for (const name of path.split("/")) at = at && child(at, name);
   return at;
 }
 

@@ -20,6 +20,11 @@ export const linesSurface: Surface = {
     else if (raw !== undefined) all.push(raw);
     return all.join("");
   },
+  apart: {
+    has: (key) => !key.includes("/"),
+    write: (text, file, values) =>
+      values.reduce((sofar, [key, value]) => linesSurface.write(sofar, file, key, value), text),
+  },
   takes: (_key, value) => value === null || typeof value === "string",
   sameFields: (a, b) => essence(a) === essence(b),
   show: (value) => String(value),

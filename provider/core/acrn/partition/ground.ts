@@ -40,8 +40,7 @@ export function survey(input: PartitionInput): Ground {
   const { topology, scenario } = input;
   const vms = new Map(scenario.vms.map((vm) => [vm.key, vm]));
   const service = scenario.vms.find((vm) => vm.load === "service");
-  const l2 = l2Table(topology);
-  const threads = new Map(topology.pcpus.map(({ id }) => [id, siblings(topology, id) ?? [id]]));
+  const { threads, l2 } = reachOf(topology);
   const neighbours = neighboursOf(input);
   const there = new Map<number, Neighbour[]>();
   for (const vm of neighbours) for (const pcpu of vm.cpus) there.set(pcpu, [...(there.get(pcpu) ?? []), vm]);
@@ -63,6 +62,24 @@ function neighboursOf(input: PartitionInput): Neighbour[] {
     .filter((vm) => vm.affinity?.length && !Object.hasOwn(input.wanted, vm.key))
     .map((vm) => neighbour(input, vm))
     .sort((a, b) => byText(a.key, b.key));
+}
+
+/** Who is near each pCPU. */
+interface Reach {
+  threads: ReadonlyMap<number, readonly number[]>;
+  l2: ReadonlyMap<number, readonly number[]>;
+}
+
+/** Hosts of one make share their topology (core/acrn/board.ts). */
+const reaches = new WeakMap<Topology, Reach>();
+
+function reachOf(topology: Topology): Reach {
+  const known = reaches.get(topology);
+  if (known) return known;
+  const threads = new Map(topology.pcpus.map(({ id }) => [id, siblings(topology, id) ?? [id]]));
+  const reach = { threads, l2: l2Table(topology) };
+  reaches.set(topology, reach);
+  return reach;
 }
 
 function l2Table(topology: Topology): Map<number, number[]> {

@@ -1,5 +1,5 @@
 import { AcrnError } from "../../errors";
-import { applyEdits } from "../../text/edits";
+import { applyEdits, type TextEdit } from "../../text/edits";
 import { child, rawOf, type XmlElement } from "../../xml";
 import type { AffinityPlace } from "./affinity-layout";
 import { freshAffinity, insertionPoint, rewriteAffinity } from "./affinity-text";
@@ -25,18 +25,15 @@ export const affinityField = {
 
   /** The order of entries in the file is no reason to edit it; a repeated id is. */
   write(text: string, file: string, vmKey: string, value: readonly number[]): string {
-    const place = locate(text, file, vmKey);
-    if ("why" in place) throw noPlace(file, place.why);
-    const wanted = [...value].sort((a, b) => a - b);
-    if (wanted.length === 0)
-      throw new AcrnError("scenario.affinity", `${vmKey} would have no pCPU`, {
-        where: { file },
-        hint: "ACRN needs at least one pCPU for a VM.",
-      });
-    if (!place.element) return insert(place, freshAffinity(place, wanted));
-    if (idsOf(place, place.element).join() === wanted.join()) return text;
-    const by = rewriteAffinity(place, place.element, [...new Set(wanted)]);
-    return applyEdits(text, [{ start: place.element.start, end: place.element.end, text: by }]);
+    return applyEdits(text, editsFor(text, file, vmKey, value));
+  },
+
+  /** Of several VMs at once: an affinity is laid out after its own VM, and what stands in another one says nothing of it. */
+  writeAll(text: string, file: string, values: readonly (readonly [vmKey: string, readonly number[]])[]): string {
+    return applyEdits(
+      text,
+      values.flatMap(([vmKey, value]) => editsFor(text, file, vmKey, value)),
+    );
   },
 
   /** Puts `raw` back; undefined: takes out what `write` inserted. Where the VM is gone nothing is left to give back. */
@@ -46,9 +43,24 @@ export const affinityField = {
     const { doc, element } = place;
     if (raw === undefined)
       return element ? applyEdits(text, [{ start: gapBefore(doc, element).start, end: element.end, text: "" }]) : text;
-    return element ? applyEdits(text, [{ start: element.start, end: element.end, text: raw }]) : insert(place, raw);
+    return applyEdits(text, [element ? { start: element.start, end: element.end, text: raw } : insertion(place, raw)]);
   },
 };
+
+function editsFor(text: string, file: string, vmKey: string, value: readonly number[]): TextEdit[] {
+  const place = locate(text, file, vmKey);
+  if ("why" in place) throw noPlace(file, place.why);
+  const wanted = [...value].sort((a, b) => a - b);
+  if (wanted.length === 0)
+    throw new AcrnError("scenario.affinity", `${vmKey} would have no pCPU`, {
+      where: { file },
+      hint: "ACRN needs at least one pCPU for a VM.",
+    });
+  const { element } = place;
+  if (!element) return [insertion(place, freshAffinity(place, wanted))];
+  if (idsOf(place, element).join() === wanted.join()) return [];
+  return [{ start: element.start, end: element.end, text: rewriteAffinity(place, element, [...new Set(wanted)]) }];
+}
 
 function locate(text: string, file: string, vmKey: string): AffinityPlace | { why: string } {
   const { doc, dialect, vms } = openScenario(text, file);
@@ -67,9 +79,9 @@ function idsOf({ doc, dialect }: AffinityPlace, element: XmlElement): number[] {
     .sort((a, b) => a - b);
 }
 
-function insert(place: AffinityPlace, raw: string): string {
+function insertion(place: AffinityPlace, raw: string): TextEdit {
   const { at, gap } = insertionPoint(place);
-  return applyEdits(place.doc.text, [{ start: at, end: at, text: gap + raw }]);
+  return { start: at, end: at, text: gap + raw };
 }
 
 function noPlace(file: string, why: string): AcrnError {

@@ -1,6 +1,17 @@
 import { AcrnError } from "../../errors";
 import { remembered } from "../../text/remembered";
-import { childrenNamed, find, parseXml, placeOf, reparsed, trimSpace, type XmlDoc, type XmlElement } from "../../xml";
+import {
+  childrenNamed,
+  find,
+  lineOf,
+  parseXml,
+  placeOf,
+  rawOf,
+  reparsed,
+  trimSpace,
+  type XmlDoc,
+  type XmlElement,
+} from "../../xml";
 import type { Dialect, Scenario, VmView } from "../types";
 import { dialectOf } from "./dialect";
 import { readVm } from "./vm";
@@ -34,7 +45,10 @@ export const openScenario = remembered<OpenScenario>((text, file, like) => {
   const doc = (like && reparsed(like.doc, text, file)) ?? parseXml(text, file);
   checkRoot(doc);
   const { dialect, evidence } = dialectOf(doc);
-  const vms = childrenNamed(doc.root, "vm").map((element) => ({ element, view: readVm(doc, element, dialect) }));
+  const vms = childrenNamed(doc.root, "vm").map((element, at) => ({
+    element,
+    view: sameVm(doc, element, dialect, at, like) ?? readVm(doc, element, dialect),
+  }));
   unique(doc, vms, "duplicate-id", (view) => `id ${view.id}`, "Ids of VMs are unique: give one of them another.");
   unique(
     doc,
@@ -46,6 +60,20 @@ export const openScenario = remembered<OpenScenario>((text, file, like) => {
   unique(doc, vms, "duplicate-name", (view) => `name ${view.key}`, "A name may not look like the id of a nameless VM.");
   return { doc, dialect, dialectEvidence: evidence, vms };
 });
+
+/** The view of a VM whose source is the one that another scenario has at that place; only its line may be another. */
+function sameVm(
+  doc: XmlDoc,
+  element: XmlElement,
+  dialect: Dialect,
+  at: number,
+  like: OpenScenario | undefined,
+): VmView | undefined {
+  const known = like?.dialect === dialect ? like.vms[at] : undefined;
+  if (!like || !known || rawOf(like.doc, known.element) !== rawOf(doc, element)) return undefined;
+  const line = lineOf(doc, element);
+  return line === known.view.line ? known.view : { ...known.view, line };
+}
 
 function checkRoot(doc: XmlDoc): void {
   const { root } = doc;

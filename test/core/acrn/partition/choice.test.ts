@@ -322,15 +322,18 @@ describe("partition: automatic choice", () => {
     assert.match(result.warnings.join("\n"), /\/l\.sh:3 starts RT1.*Put 2 there \(APIC ids\)/);
   });
 
-  it("a large board does not blow up", () => {
+  it("a large board ends, with a choice or with a word for every VM", function () {
+    this.timeout(120_000); // the search is bounded by its steps, not by a clock
     const board = {
       cores: Array.from({ length: 32 }, (_, at) => ({ type: at < 16 ? ("P" as const) : ("E" as const) })),
       eClusterSize: 4 as const,
     };
     const vms = [SVM, ...Array.from({ length: 20 }, (_, at) => `A${at} post ${at},${at + 11}`)];
     const wanted = Object.fromEntries(Array.from({ length: 6 }, (_, at) => [`N${at}`, { cores: 3 + (at % 3) }]));
-    const start = process.hrtime.bigint();
-    for (const neighbours of ["refuse", "evict"] as const) plan({ board, vms, wanted, neighbours });
-    assert.ok(Number(process.hrtime.bigint() - start) / 1e6 < 10_000);
+    for (const neighbours of ["refuse", "evict"] as const) {
+      const { assignments, refusals } = plan({ board, vms, wanted, neighbours });
+      const answered = new Set([...assignments, ...refusals].map(({ vm }) => vm));
+      for (const vm of Object.keys(wanted)) assert.ok(answered.has(vm), `${neighbours}: nothing is said of ${vm}`);
+    }
   });
 });

@@ -247,6 +247,7 @@ describe("affinity field: read", () => {
 
 /** Every write is undone byte for byte, and says what was asked. */
 function laws(text: string): void {
+  together(text);
   const scenario = readScenario(text, FILE);
   for (const vm of scenario.vms) {
     const reading: FieldReading = affinityField.read(text, FILE, vm.key);
@@ -267,6 +268,22 @@ function laws(text: string): void {
       const raw: string | undefined = reading.kind === "value" ? reading.raw : undefined;
       assert.equal(affinityField.restore(written, FILE, vm.key, raw), text);
     }
+  }
+}
+
+/** All VMs at once are as one after the other, in any order. */
+function together(text: string): void {
+  const vms = readScenario(text, FILE).vms.filter(({ key }) => affinityField.read(text, FILE, key).kind !== "no-place");
+  for (const shift of [0, 1, 5]) {
+    const values = vms.map(
+      ({ key, affinity }, at) => [key, at === shift ? (affinity ?? [3]) : [at + shift, 9]] as const,
+    );
+    const written = affinityField.writeAll(text, FILE, values);
+    for (const order of [values, values.toReversed()])
+      assert.equal(
+        order.reduce((sofar, [key, value]) => affinityField.write(sofar, FILE, key, value), text),
+        written,
+      );
   }
 }
 

@@ -19,6 +19,7 @@ export function choose(ground: Ground, explicit: Placement, wishes: readonly Aut
   const { coresKnown, cachesKnown } = ground.topology;
   if (!coresKnown || !cachesKnown)
     return { placement: new Map(explicit), why: new Map(), refusals: wishes.map((wish) => notKnown(ground, wish)) };
+  if (wishes.length === 0) return answer(start(ground, explicit, new Map()), [], []);
   const must = scriptsOf(ground, wishes);
   // A script that binds a VM to a place it cannot have: choose without, and let the rule about scripts say what to mend.
   const state =
