@@ -95,7 +95,7 @@ export class Acrn {
     return run(this.python, [join(this.source, "misc/config_tools", script), ...args], { env: this.environment() });
   }
 
-  private environment(): NodeJS.ProcessEnv {
+  environment(): NodeJS.ProcessEnv {
     const PATH = [dirname(this.python), process.env.PATH].join(delimiter);
     return { ...process.env, PATH, PYTHONDONTWRITEBYTECODE: "1" };
   }
