@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { HostFacts } from "../provider/core/acrn/facts";
 import { unpack } from "../provider/core/text/packed";
 import type { Connection } from "./connection";
+import { hideCredentials } from "./credentials";
 import { Face } from "./face";
 
 /** Arguments of {@link AcrnHost}. */
@@ -59,7 +60,8 @@ export class AcrnHost extends Face {
   #closed: string | undefined;
 
   constructor(name: string, args: AcrnHostArgs, opts?: pulumi.CustomResourceOptions) {
-    const { connection, scenario, files, scripts, onUnreachable } = args;
+    const { scenario, files, scripts, onUnreachable } = args;
+    const connection = hideCredentials(args.connection);
     const given = defined({ connection, scenario, files, scripts, onUnreachable });
     super("AcrnHost", "acrnHost", name, given, [], opts);
     this.#name = name;

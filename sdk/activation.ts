@@ -1,6 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { AcrnHost } from "./acrn-host";
 import type { SshConnection } from "./connection";
+import { hideCredentials } from "./credentials";
 import { Face } from "./face";
 
 /** Arguments of {@link Activation}. */
@@ -15,7 +16,7 @@ export interface ActivationArgs {
   allow?: pulumi.Input<pulumi.Input<"rtvm-power-cycle" | "host-reboot" | "update-grub" | "hypervisor-install">[]>;
   /**
    * By VM name, how its guest is shut down. `ssh`: the guest's address, reached through the host unless it has a jump of its own.
-   * `lifeMngr`: ACRN's life_mngr passes the wish on. `command`: a command on the host, whose status 0 says that the guest agreed.
+   * Its password, passphrase and private key are secrets, however they are given. `lifeMngr`: ACRN's life_mngr passes the wish on. `command`: a command on the host, whose status 0 says that the guest agreed.
    * @example guests: { POST_RT_VM1: { ssh: "root@192.168.1.10" } }
    */
   guests?: pulumi.Input<Record<string, pulumi.Input<Shutdown>>>;
@@ -47,7 +48,8 @@ export type Shutdown =
  */
 export class Activation extends Face {
   constructor(name: string, args: ActivationArgs, opts: pulumi.CustomResourceOptions = {}) {
-    const { host, after, ...rest } = args;
+    const { host, after, ...plain } = args;
+    const rest = hideCredentials(plain);
     const dependsOn = [...(after ?? host.made()), ...[opts.dependsOn ?? []].flat()] as pulumi.Resource[];
     host.admit(name);
     super("Activation", "activation", name, { host: host.settings, ...rest }, [], { ...opts, dependsOn });

@@ -10,13 +10,13 @@ export interface SshHop {
   port?: pulumi.Input<number>;
   /** Path of a private key on the machine that runs Pulumi; `~` is expanded. */
   privateKeyFile?: pulumi.Input<string>;
-  /** A private key as text. Make it a secret: `config.requireSecret("key")`. */
+  /** A private key as text: `config.requireSecret("key")`. A secret, however it is given. */
   privateKey?: pulumi.Input<string>;
-  /** Passphrase of the key. Make it a secret. */
+  /** Passphrase of the key. A secret, however it is given. */
   passphrase?: pulumi.Input<string>;
   /** Socket of an ssh-agent, or false for none. @default SSH_AUTH_SOCK */
   agent?: pulumi.Input<string | false>;
-  /** Make it a secret. A key or an agent is better: then the state holds no credential at all. */
+  /** A secret, however it is given. A key or an agent is better: then the state holds no credential at all. */
   password?: pulumi.Input<string>;
   /** The host's key, pinned: `ssh-ed25519 AAAA...` or `SHA256:...`. Without it, known_hosts decides. */
   hostKey?: pulumi.Input<string>;
@@ -28,7 +28,7 @@ export interface SshHop {
 export interface SshConnection extends SshHop {
   /** One jump host: an alias of ssh_config, or a hop. */
   jump?: pulumi.Input<string | SshHop>;
-  /** Password for `sudo`, when the user is not root and `sudo -n` is not allowed. Make it a secret. */
+  /** Password for `sudo`, when the user is not root and `sudo -n` is not allowed. A secret, however it is given. */
   sudoPassword?: pulumi.Input<string>;
   /** Another ssh_config file, or false for none. @default ~/.ssh/config */
   sshConfig?: pulumi.Input<string | false>;
