@@ -3,6 +3,9 @@ import { AcrnError } from "../errors";
 import { MAX_CPU_ID } from "../hardware/cpu-set";
 import { flatten, isElement, parseXml, sameFields } from "../xml";
 import { affinityField, type VmFieldName, vmField, vmFields } from "./scenario";
+import { CACHE_REGION, cacheRegionField } from "./scenario/cache-region";
+import { hvField, hvTakes } from "./scenario/hv-field";
+import { HV_LEAVES } from "./scenario/hv-leaves";
 import { showField } from "./scenario/show-field";
 
 /** `vm[<key>]/<field>`, or `vm[<key>]` for the VM itself; the key is the VM's name, in which 2.x allows anything, or `#<id>` where it has none. */
@@ -35,16 +38,36 @@ export function vmOfAffinity(id: string): string | undefined {
   return found?.field === "cpu_affinity" ? found.vm : undefined;
 }
 
-/** Scenario files as claims see them. A new kind of field is a row of `vmFields`. */
+/** Field id of a leaf below `<hv>`, by its path from the root: `scenario hv/FEATURES/RDT/RDT_ENABLED`. */
+export function hvId(path: string): string {
+  return `scenario ${path}`;
+}
+
+/** The path of a field id below `<hv>`; undefined when it is another field. */
+export function hvOfField(id: string): string | undefined {
+  return id.startsWith("scenario hv/") ? id.slice("scenario ".length) : undefined;
+}
+
+/** Scenario files as claims see them. A new kind of field is a row of `vmFields`, of `HV_LEAVES`, or of `hvKinds`. */
 export const scenarioSurface: Surface = {
-  read: (text, file, key) => kindOf(key).read(text, file, vmOf(key)),
-  write: (text, file, key, value) => kindOf(key).write(text, file, vmOf(key), value),
-  restore: (text, file, key, raw) => kindOf(key).restore(text, file, vmOf(key), raw),
+  read: (text, file, key) => kindOf(key).read(text, file, placeOf(key)),
+  write: (text, file, key, value) => kindOf(key).write(text, file, placeOf(key), value),
+  restore: (text, file, key, raw) => kindOf(key).restore(text, file, placeOf(key), raw),
+  apart: {
+    has: (key) => VM_FIELD.exec(key)?.[2] === "cpu_affinity",
+    write: (text, file, values) =>
+      affinityField.writeAll(
+        text,
+        file,
+        values.map(([key, value]) => [placeOf(key), value as number[]]),
+      ),
+  },
   takes: (key, value, raw) => known(key)?.takes(value, raw) ?? true,
   sameFields: (a, b, file) => a === b || sameFields(parseXml(a, file), parseXml(b, file)),
   show: showField,
 };
 
+/** The place is the VM's key, or a path below `hv`. */
 interface FieldKind {
   read: Surface["read"];
   write: Surface["write"];
@@ -70,8 +93,18 @@ const kinds: ReadonlyMap<string, FieldKind> = new Map<string, FieldKind>([
   ],
 ]);
 
+/** Fields below `<hv>`, by their path. */
+const hvKinds: ReadonlyMap<string, FieldKind> = new Map<string, FieldKind>([
+  ...[...HV_LEAVES.keys()].map((path): [string, FieldKind] => [
+    path,
+    { ...hvField, takes: (value, raw) => hvTakes(path, value, raw) },
+  ]),
+  [CACHE_REGION, cacheRegionField],
+]);
+
 /** Undefined for a key of another shape or with another word. */
 function known(key: string): FieldKind | undefined {
+  if (key.startsWith("hv/")) return hvKinds.get(key);
   const match = VM_FIELD.exec(key);
   return match ? kinds.get(match[2] ?? VM) : undefined;
 }
@@ -85,8 +118,8 @@ function kindOf(key: string): FieldKind {
   return kind;
 }
 
-function vmOf(key: string): string {
-  return VM_FIELD.exec(key)?.[1] ?? "";
+function placeOf(key: string): string {
+  return VM_FIELD.exec(key)?.[1] ?? key;
 }
 
 function isCpuList(value: FieldValue): value is number[] {

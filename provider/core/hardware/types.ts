@@ -52,6 +52,10 @@ export interface Cache {
   size?: number;
   cat?: { maskLength: number; closNumber: number };
   cdp: boolean;
+  /** Ways that Software SRAM locks (RTCT v2), as a mask: no class may have them. */
+  sramWays?: number;
+  /** Ways that the GPU fills (`GT Waymask`, RTCT v2), as a mask; ACRN cannot change them. */
+  gpuWays?: number;
 }
 
 export interface PciDevice {

@@ -1,5 +1,6 @@
 import { formatCpuList } from "../../hardware/cpu-set";
 import type { Cache, Pcpu } from "../../hardware/types";
+import { parseMask, union } from "../../hardware/ways";
 import { child, childrenNamed, descendantsNamed, type XmlElement } from "../../xml";
 import { type BoardFile, decimalNumber, hexNumber, refuse, textOf } from "./query";
 
@@ -37,7 +38,29 @@ function readCache(board: BoardFile, at: XmlElement, byApicId: Map<number, numbe
   if (ways !== undefined) cache.ways = ways;
   if (size !== undefined) cache.size = size;
   if (cat) cache.cat = cat;
+  const sram = wayMasks(board, at, "capability", "Software SRAM");
+  const gpu = wayMasks(board, at, "parameter", "GT Waymask");
+  if (sram) cache.sramWays = sram;
+  if (gpu) cache.gpuWays = gpu;
   return cache;
+}
+
+/** Every `waymask` below children of that name and id; 0: none. [board_inspector/extractors, RTCT v2; reference 4] */
+function wayMasks(board: BoardFile, at: XmlElement, name: string, id: string): number {
+  const parts = childrenNamed(at, name).filter((each) => each.attributes.get("id") === id);
+  const masks = parts.flatMap((part) => childrenNamed(part, "waymask"));
+  return union(
+    masks.map((mask) => {
+      const ways = parseMask(mask.value.trim());
+      if (ways !== undefined) return ways;
+      throw refuse(
+        board,
+        mask,
+        "board.cache.waymask",
+        `a <waymask> of ${id} of ${title(at)} is no mask of ways in hex`,
+      );
+    }),
+  );
 }
 
 /** `processors/processor` holds APIC ids in hex, not CPU numbers. */

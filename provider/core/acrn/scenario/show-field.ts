@@ -1,10 +1,12 @@
 import { isRecord } from "../../claims/same";
 import type { FieldValue } from "../../claims/types";
 import { formatCpuList, MAX_CPU_ID } from "../../hardware/cpu-set";
+import { isRegion, showRegion } from "./show-region";
 
 /** A value of a scenario's field for people: `2-3`, `y`, `RTVM with id 4`, `block ./rt.img; network RT`. */
 export function showField(value: FieldValue): string {
   if (typeof value === "boolean") return value ? "y" : "n";
+  if (isRegion(value)) return showRegion(value);
   if (Array.isArray(value)) return showList(value);
   if (isRecord(value) && "load" in value)
     return `${value.load} ${value.realtime ? "RTVM" : "VM"} with id ${String(value.id)}`;

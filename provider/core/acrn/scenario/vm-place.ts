@@ -66,9 +66,9 @@ export function withRaw(doc: XmlDoc, element: XmlElement, raw: string): string {
   return raw === rawOf(doc, element) ? doc.text : doc.text.slice(0, element.start) + raw + doc.text.slice(element.end);
 }
 
-export function noPlace(file: string, field: string, why: string): AcrnError {
+export function noPlace(file: string, field: string, why: string, hint?: string): AcrnError {
   return new AcrnError("scenario.no-place", `${field} cannot be written: ${why}`, {
     where: { file },
-    hint: "Name a VM of this scenario that can have it, or leave it out.",
+    hint: hint ?? "Name a VM of this scenario that can have it, or leave it out.",
   });
 }

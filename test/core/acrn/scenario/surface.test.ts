@@ -2,6 +2,8 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import {
   affinityId,
+  hvId,
+  hvOfField,
   scenarioSurface,
   vmFieldId,
   vmId,
@@ -31,8 +33,14 @@ describe("scenario surface: ids of fields", () => {
   });
 
   it("another document's field is none", () => {
-    for (const id of ["launch vm[A]", "scenario hv/RDT", "scenario vm[A", "vm[A]"])
+    for (const id of ["launch vm[A]", "scenario hv/FEATURES/SCHEDULER", "scenario vm[A", "vm[A]"])
       assert.equal(vmOfField(id), undefined);
+  });
+
+  it("a leaf below hv", () => {
+    assert.equal(hvId("hv/BUILD_TYPE"), "scenario hv/BUILD_TYPE");
+    assert.equal(hvOfField("scenario hv/BUILD_TYPE"), "hv/BUILD_TYPE");
+    for (const id of [vmId("hv/x"), "launch hv/BUILD_TYPE"]) assert.equal(hvOfField(id), undefined);
   });
 
   it("a field that this version does not know", () => {
@@ -68,6 +76,20 @@ describe("scenario surface: what a ledger may hold", () => {
     ["vm[A]/PTM", 1, undefined, false],
     ["vm[A]/clos", [0, 0], "<clos/>", true],
     ["vm[A]/clos", [true], undefined, false],
+    ["hv/BUILD_TYPE", "release", "<BUILD_TYPE>debug</BUILD_TYPE>", true],
+    ["hv/BUILD_TYPE", true, undefined, false],
+    ["hv/FEATURES/HYPERV_ENABLED", true, "<HYPERV_ENABLED/>", true],
+    ["hv/FEATURES/HYPERV_ENABLED", 1, undefined, false],
+    ["hv/FEATURES/HYPERV_ENABLED", true, "<NVMX_ENABLED/>", false],
+    ["hv/FEATURES/HYPERV_ENABLED", true, "<HYPERV_ENABLED/> ", false],
+    ["hv/FEATURES/HYPERV_ENABLED", true, "<HYPERV_ENABLED/><HYPERV_ENABLED/>", false],
+    ["hv/FEATURES/RDT/CLOS_MASK", ["0xf"], "<CLOS_MASK/> <!-- a --> <CLOS_MASK/>", true],
+    ["hv/FEATURES/RDT/CLOS_MASK", ["0xf"], "<CLOS_MASK/><MBA_DELAY/>", false],
+    ["hv/FEATURES/RDT/CLOS_MASK", ["0xf"], "", false],
+    ["hv/FEATURES/RDT/CLOS_MASK", ["0xf"], "</list>", false],
+    ["hv/FEATURES/RDT/CLOS_MASK", [], undefined, false],
+    ["hv/FEATURES/RDT/CLOS_MASK", [15], undefined, false],
+    ["hv/FEATURES/RDT/CLOS_MASK", "0xf", undefined, false],
   ];
   for (const [key, value, raw, taken] of rows)
     it(`${key} ${JSON.stringify(value)} ${raw ?? ""}: ${taken}`, () =>
