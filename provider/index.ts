@@ -6,12 +6,18 @@ import { activationResource } from "./lifecycle/activation";
 import { factsResource } from "./lifecycle/facts";
 import { hostResource } from "./lifecycle/host";
 import { resource } from "./lifecycle/resource";
+import { cacheClosKind } from "./resources/cache-clos";
 import { corePartitionKind } from "./resources/core-partition";
+import { hypervisorFeaturesKind } from "./resources/hypervisor-features";
+import { hypervisorImageKind } from "./resources/hypervisor-image";
 import { kindOf } from "./resources/kinds";
 import { rtVmKind } from "./resources/rt-vm";
 
 export const acrnHost = hostResource(kindOf);
 export const hostFacts = factsResource;
+export const cacheClos = resource(cacheClosKind, kindOf);
 export const corePartition = resource(corePartitionKind, kindOf);
+export const hypervisorFeatures = resource(hypervisorFeaturesKind, kindOf);
+export const hypervisorImage = resource(hypervisorImageKind, kindOf);
 export const rtVm = resource(rtVmKind, kindOf);
 export const activation = activationResource(kindOf);

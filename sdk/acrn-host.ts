@@ -58,6 +58,7 @@ export class AcrnHost extends Face {
   #facts: pulumi.Output<HostFacts> | undefined;
   readonly #made: pulumi.Resource[] = [];
   #closed: string | undefined;
+  #imaged: string | undefined;
 
   constructor(name: string, args: AcrnHostArgs, opts?: pulumi.CustomResourceOptions) {
     const { scenario, files, scripts, onUnreachable } = args;
@@ -71,12 +72,20 @@ export class AcrnHost extends Face {
     this.settings = pulumi.output(checked) as unknown as pulumi.Output<Record<string, unknown>>;
   }
 
-  /** Before a resource on this host is made. @throws RunError after its Activation: the engine shows it without a stack @internal */
-  admit(name: string): void {
-    if (this.#closed === undefined) return;
-    throw new pulumi.RunError(
-      `${name} comes after ${this.#closed}, the Activation of ${this.#name}, which would not see it: make the Activation last`,
-    );
+  /**
+   * Before a resource on this host is made.
+   * @param scenario it writes what a HypervisorImage is built from
+   * @throws RunError after its Activation, or after the image that would lack it: the engine shows it without a stack @internal
+   */
+  admit(name: string, { scenario = true } = {}): void {
+    if (this.#closed !== undefined)
+      throw new pulumi.RunError(
+        `${name} comes after ${this.#closed}, the Activation of ${this.#name}, which would not see it: make the Activation last`,
+      );
+    if (scenario && this.#imaged !== undefined)
+      throw new pulumi.RunError(
+        `${name} comes after ${this.#imaged}, the HypervisorImage of ${this.#name}, which would be built without it: make the HypervisorImage after it`,
+      );
   }
 
   /** A resource on this host has been made. @internal */
@@ -87,6 +96,11 @@ export class AcrnHost extends Face {
   /** Every resource on this host so far. @internal */
   made(): pulumi.Resource[] {
     return [this, ...this.#made];
+  }
+
+  /** What writes the scenario source comes before it. @internal */
+  images(image: string): void {
+    this.#imaged = image;
   }
 
   /** @internal */

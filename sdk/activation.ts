@@ -10,6 +10,7 @@ export interface ActivationArgs {
   /**
    * What may be interrupted, by name. Better given per run (`pulumi config set acrn:allow`) than left in the program. Without it nothing is
    * interrupted, and every preview and up says what is written and not running.
+   * `hypervisor-install` needs `host-reboot`, too: what a {@link HypervisorImage} has built is installed beside what runs, booted once, confirmed, and then the default.
    * @default []
    * @example allow: ["rtvm-power-cycle"]
    */
@@ -36,7 +37,7 @@ export type Shutdown =
   | { command: pulumi.Input<string> };
 
 /**
- * Makes what is written run: power cycles of RTVMs and a reboot of the host, each once, in the order that ACRN's physics demand, each proved before
+ * Makes what is written run: a new image, power cycles of RTVMs and a reboot of the host, each once, in the order that ACRN's physics demand, each proved before
  * the next, and only those that `allow` names. It claims nothing. One per host, and last: a resource for the host that is made after it throws.
  *
  * @example
@@ -51,7 +52,7 @@ export class Activation extends Face {
     const { host, after, ...plain } = args;
     const rest = hideCredentials(plain);
     const dependsOn = [...(after ?? host.made()), ...[opts.dependsOn ?? []].flat()] as pulumi.Resource[];
-    host.admit(name);
+    host.admit(name, { scenario: false });
     super("Activation", "activation", name, { host: host.settings, ...rest }, [], { ...opts, dependsOn });
     host.closes(name);
   }

@@ -16,6 +16,9 @@ const PROGRAMS = [
   { program: "setfacl", package: "acl" },
   { program: "setfattr", package: "attr" },
   { program: "shellcheck", package: "shellcheck" },
+  // GRUB's own tools, which make menus in folders of the tests; these packages install no boot loader
+  { program: "grub-mkconfig", package: "grub-common" },
+  { program: "grub-reboot", package: "grub2-common" },
 ];
 
 /** What some tests are better with, and do without where the distribution has no such package: FAT on a kernel without vfat. */
@@ -104,4 +107,4 @@ async function withoutDaemons(action) {
   }
 }
 
-module.exports = { ensureSystemPackages, missingSystemPackages };
+module.exports = { PROGRAMS, ensureSystemPackages, missingSystemPackages };

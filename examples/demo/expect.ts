@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import colors from "picocolors";
+import { readEnvironment } from "../lab/server/physics/grub/environment";
 import { snapshotTree, type Tree } from "../lab/tree";
 import type { Ended } from "./shown";
 import type { Stage } from "./stage";
@@ -10,6 +11,9 @@ export const SOURCE = "/var/lib/pulumi-acrn/scenario.xml";
 /** What a VM's life changes until the next boot: processes, CPUs that were handed over, records. */
 const RUNNING = /^(proc|run|sys)(\/|$)/;
 
+/** GRUB's own record, which it writes itself when it boots something once: `next_entry=` stays there, empty. */
+const GRUBENV = "boot/grub/grubenv";
+
 /** How long processes that have been told to end (sessions of a closed connection) may take. */
 const GRACE_MS = 5000;
 
@@ -18,7 +22,7 @@ export function treeOf(stage: Stage): Tree {
 }
 
 export function written(tree: Tree): Tree {
-  return new Map([...tree].filter(([path]) => !RUNNING.test(path)));
+  return new Map([...tree].filter(([path]) => !RUNNING.test(path) && path !== GRUBENV));
 }
 
 export class Unexpected extends Error {}
@@ -52,6 +56,21 @@ export function expectOn(stage: Stage, cpus: readonly number[]): void {
 export function expectMemory(stage: Stage, memory: string): void {
   const found = stage.vm?.memory;
   expect(`POST_RT_VM1 runs with ${memory}`, found === memory ? [] : [`it has ${found ?? "no acrn-dm"}`]);
+}
+
+/** As the lab's GRUB and hypervisor tell it, not the product: what was booted, and the L3 ways that the VM's vCPUs have there. */
+export function expectBooted(stage: Stage, image: "packaged" | "ours", mask: string): void {
+  const { booted, vms } = stage.host.machine.state();
+  const ours = booted?.image === undefined ? "packaged" : "ours";
+  const masks = vms.find(({ name }) => name === "POST_RT_VM1")?.clos?.map((clos) => clos.masks["L3 0x0"]);
+  const has = [...new Set(masks ?? ["no class"])].join(", ");
+  const claim = `GRUB booted ${booted?.file}, and POST_RT_VM1 has ${mask} of the L3`;
+  expect(claim, ours === image && has === mask ? [] : [`it booted ${booted?.file}, and the VM has ${has}`]);
+}
+
+export function expectNoOneShot(stage: Stage): void {
+  const said = [...readEnvironment(join(stage.host.dir, GRUBENV))].filter(([, value]) => value !== "");
+  expect(`Nothing is left in GRUB's own record (/${GRUBENV})`, said);
 }
 
 export async function until(condition: () => boolean, claim: string): Promise<void> {

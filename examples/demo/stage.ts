@@ -15,9 +15,9 @@ import { dirname, join } from "node:path";
 import { text } from "node:stream/consumers";
 import { parse, stringify } from "yaml";
 import { getTransport } from "../../provider/host/ssh";
-import { pulumiEnv } from "../../tools/pulumi-env";
 import { builtHosts, layDown } from "../lab/hosts";
 import { type Lab, type LabHost, startLab } from "../lab/lab";
+import { environment } from "./environment";
 import { type Ended, shown } from "./shown";
 
 const ROOT = join(__dirname, "../..");
@@ -49,7 +49,8 @@ export class Stage {
     try {
       const plan = builtHosts().find(({ host }) => host.name === HOST);
       if (!plan) throw new Error(`the lab has no plan for ${HOST}`);
-      const host = layDown(plan, join(dir, "tree"));
+      // With a menu of GRUB's, so that it can be told what to boot.
+      const host = layDown({ ...plan, tree: { ...plan.tree, grub: true } }, join(dir, "tree"));
       copyToHome(host.dir);
       const lab = await startLab({ dir: join(dir, "lab"), hosts: [host] });
       const mark = randomUUID();
@@ -70,6 +71,17 @@ export class Stage {
   pulumi(...args: string[]): Promise<Ended> {
     const unshown = ["--non-interactive", "--suppress-progress", "--suppress-permalink=true", ...color()];
     return shown("pulumi", args, { cwd: this.cwd, env: this.env, unshown });
+  }
+
+  /** An output of the stack, as it is. */
+  output(name: string): Promise<Ended> {
+    return shown("pulumi", ["stack", "output", name], { cwd: this.cwd, env: this.env, unshown: ["--non-interactive"] });
+  }
+
+  /** A command of the package's own command line about the host. */
+  acrn(command: string): Promise<Ended> {
+    const args = [command, HOST, "--ssh-config", this.lab.sshConfig];
+    return shown("pulumi-acrn", args, { cwd: this.dir, env: this.env });
   }
 
   /** `pulumi config set` of the stack. */
@@ -99,6 +111,12 @@ export class Stage {
     const found = this.host.machine.vms().find(({ name }) => name === VM);
     if (found?.pid === undefined) return undefined;
     return { pid: found.pid, memory: found.args[found.args.indexOf("-m") + 1] ?? "" };
+  }
+
+  /** How often the host has booted, the boot that is not done yet aside. */
+  get boots(): number {
+    const { boots, power } = this.host.machine.state();
+    return power === "up" ? boots : boots - 1;
   }
 
   /** Pids of what the demo has started, on the host's side and on Pulumi's, and still runs. */
@@ -143,11 +161,6 @@ function copyToHome(dir: string): void {
   const [packaged, home] = [LAUNCH_PACKAGED, LAUNCH].map((path) => join(dir, path)) as [string, string];
   mkdirSync(dirname(home), { recursive: true });
   copyFileSync(packaged, home);
-}
-
-/** The types of the program are checked by `npm run check`; at each of eight runs that would cost seconds. */
-function environment(dir: string): NodeJS.ProcessEnv {
-  return { ...pulumiEnv(join(dir, "pulumi")), PULUMI_NODEJS_TRANSPILE_ONLY: "true" };
 }
 
 function color(): string[] {

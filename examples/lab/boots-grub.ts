@@ -28,7 +28,8 @@ export function environmentTrouble(text: string): string | undefined {
 
 /** The generation that boots by default is in /boot, whole. */
 export function promotedTrouble(text: string, _path: string, dir: string): string | undefined {
-  const id = text.trim();
+  // the first line is it, those below were it before
+  const [id = ""] = text.split("\n");
   if (!/^[0-9a-f]{16}$/.test(id) || !text.endsWith("\n")) return `it names no image: ${JSON.stringify(text)}`;
   const missing = ["acrn.bin", "entry"].find((name) => empty(join(dir, "boot/pulumi-acrn", id, name)));
   return missing === undefined ? undefined : `/boot/pulumi-acrn/${id}/${missing} is not there, or empty`;

@@ -43,7 +43,8 @@ export async function apply(machine: Machine, task: Task): Promise<Applied> {
   return { planned, snapshot: result.after, changed: result.changed };
 }
 
-function rightMachine(fresh: Snapshot, expected: string | undefined): void {
+/** Another machine at the same address is never written to. */
+export function rightMachine(fresh: Snapshot, expected: string | undefined): void {
   const found = machineKey(fresh.identity);
   if (expected === undefined || found === expected) return;
   throw new AcrnError("machine.other", "another machine answers at this address than the one that was planned for", {
@@ -55,7 +56,7 @@ function rightMachine(fresh: Snapshot, expected: string | undefined): void {
  * Everything that is still to do must have been shown; what is done already (a lost answer, a twin, another stack that
  * wrote the same meanwhile) needs no consent: then the edit that was shown has become a mere claim.
  */
-function agreedOn({ plan }: Planned, agreed: readonly string[] | undefined): void {
+export function agreedOn({ plan }: Planned, agreed: readonly string[] | undefined): void {
   if (!agreed) return;
   const lines = compact({ ...plan, claims: [] });
   const unseen = lines.filter((line) => !agreed.includes(line));

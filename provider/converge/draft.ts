@@ -30,6 +30,8 @@ export interface Draft {
   notes: readonly string[];
   topology(): Topology;
   evidence: Evidence;
+  /** An image of ours that an Activation of this run boots: what the machine runs behind it. */
+  comes?: { id: string; scenario: string };
 }
 
 /**

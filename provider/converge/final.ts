@@ -18,9 +18,10 @@ export function after(draft: Draft, { documents, ledger }: Pick<Planned, "docume
 
 /**
  * The machine as all declarations of a run leave it. In the order of their URNs, so that it is the same whatever order the engine checked them in;
- * each was planned on its own before, so none is refused here for another's sake.
+ * each was planned on its own before, so none is refused here for another's sake. Those that build on all others come after them.
  */
 export function finalDraft(draft: Draft, declared: readonly DeclaredHere[]): Draft {
-  const sorted = [...declared].sort((a, b) => (a.urn < b.urn ? -1 : 1));
+  const rank = ({ kind, urn }: DeclaredHere) => `${kind.last ? 1 : 0} ${urn}`;
+  const sorted = [...declared].sort((a, b) => (rank(a) < rank(b) ? -1 : 1));
   return sorted.reduce((now, { kind, who, args }) => after(now, planResource(now, kind, who, args as never)), draft);
 }

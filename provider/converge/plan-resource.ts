@@ -1,3 +1,4 @@
+import { fileId } from "../core/acrn/file-document";
 import { baseView } from "../core/claims/base-view";
 import { type Claimant, findOwner, withoutOwner } from "../core/claims/owners";
 import { type Resolution, resolve } from "../core/claims/resolve";
@@ -5,9 +6,9 @@ import type { Document, Documents, Ledger, Owner, Wish } from "../core/claims/ty
 import { AcrnError } from "../core/errors";
 import { actsFor } from "../core/plan/acts";
 import { compact } from "../core/plan/render-compact";
-import { emptyPlan, type Plan, type Refusal } from "../core/plan/types";
+import { emptyPlan, type FilePlan, type Plan, type Refusal } from "../core/plan/types";
 import { visible } from "../core/text/visible";
-import type { Pending, ResourceKind, View } from "../resources/kind";
+import type { Declared, Pending, ResourceKind, View } from "../resources/kind";
 import { type Draft, withFiles } from "./draft";
 import { unwritable, withStrategies } from "./strategies";
 
@@ -37,7 +38,8 @@ export function planResource<A>(given: Draft, kind: ResourceKind<A>, who: Claima
     wishes: blocked ? [] : declared.wishes,
     id: claimId,
   });
-  const plan = withStrategies(draft, withFollowed(draft, resolution.plan));
+  const shown = { ...resolution.plan, files: resolution.plan.files.map(comparedWith(draft, declared)) };
+  const plan = withStrategies(draft, withFollowed(draft, shown));
   const fields = blocked ? [] : declared.wishes.map((w) => w.field);
   const documents = documentsAfter(draft.documents, plan);
   const pending = pendingOf(kind, view, documents, fields);
@@ -49,6 +51,16 @@ export function planResource<A>(given: Draft, kind: ResourceKind<A>, who: Claima
     ledger: resolution.ledger,
     documents,
     pending,
+  };
+}
+
+/** A file that is made from another one of the machine: only the diff, and so what people see, knows of it. */
+function comparedWith({ documents }: Draft, { madeFrom }: Declared): (file: FilePlan) => FilePlan {
+  return (file) => {
+    const label = madeFrom?.get(file.path);
+    const text = label === undefined ? undefined : documents.get(fileId(label))?.live;
+    if (label === undefined || text === undefined || file.before !== undefined) return file;
+    return { ...file, origin: { label, text } };
   };
 }
 

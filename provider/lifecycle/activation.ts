@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { type Activation, planActivation } from "../converge/activate/plan";
 import { leftToRun, runActivation } from "../converge/activate/run";
 import { finalDraft } from "../converge/final";
+import { settle } from "../converge/image/settle";
 import type { Machine } from "../converge/machine";
 import { machineOf } from "../converge/machines";
 import type { KindOf } from "../converge/plan-resource";
@@ -13,7 +14,7 @@ import { hostSettingsSchema } from "../resources/host-settings";
 import { argsOf, type Bag, hasUnknown, hiddenOf, plain, UNKNOWN, UNREACHABLE } from "./bag";
 import type { Checked } from "./check";
 import { diff } from "./diff";
-import { logFor } from "./engine-log";
+import { logFor, sayTo } from "./engine-log";
 import { type Failure, failureOf, forEngine, issueFailures, versionFailure } from "./failures";
 import { declaredFor, declareOnce, rememberPlan } from "./run";
 
@@ -104,6 +105,8 @@ async function done({ machine, args, urn }: Subject, inputs: Bag, kinds: KindOf)
   if (agreed.length === 0) return;
   const expected = inputs.machine === UNKNOWN ? undefined : (inputs.machine as string | undefined);
   const progress = (what: string) => void logFor("info", urn, what, true);
-  const did = await runActivation(machine, args, { agreed, expected, kinds, progress });
+  const declared = expected === undefined ? [] : declaredFor(expected);
+  const follow = (image: string) => settle(machine, image, declared, sayTo(urn));
+  const did = await runActivation(machine, args, { agreed, expected, kinds, progress, settle: follow });
   for (const line of did) await logFor("info", urn, line);
 }

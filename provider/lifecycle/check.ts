@@ -1,3 +1,6 @@
+import { aroundOf } from "../converge/arounds";
+import type { Draft } from "../converge/draft";
+import { finalDraft } from "../converge/final";
 import { type Planned, planResource } from "../converge/plan-resource";
 import { grouped } from "../core/plan/pending-groups";
 import { renderText } from "../core/plan/render-text";
@@ -8,7 +11,7 @@ import type { ResourceKind } from "../resources/kind";
 import { type Bag, hasUnknown, hiddenOf, plain, UNKNOWN, UNREACHABLE } from "./bag";
 import { logFor } from "./engine-log";
 import { type Failure, failureOf, refusalFailure, versionFailure } from "./failures";
-import { declareOnce, rememberDeclared, rememberPlan, rememberWarnings } from "./run";
+import { declareAlone, declaredFor, declareOnce, rememberDeclared, rememberPlan, rememberWarnings } from "./run";
 import { type Subject, subjectOf } from "./subject";
 
 export interface Checked {
@@ -32,20 +35,37 @@ export async function check<A>(kind: ResourceKind<A>, olds: Bag, news: Bag): Pro
 }
 
 async function planned<A>(subject: Subject<A>, news: Bag): Promise<Checked> {
-  const { kind, urn, machine, who, args } = subject;
-  const draft = await machine.draft(kind.files?.(args) ?? []);
-  const identity = machineKey(draft.snapshot.identity) as string;
+  const { kind, urn, machine, who } = subject;
+  const read = await machine.draft(kind.files?.(subject.args) ?? []);
+  const identity = machineKey(read.snapshot.identity) as string;
   if (kind.onePerMachine) declareOnce(identity, kind.type, urn);
+  declareAlone(identity, urn, kind.alone?.(subject.args) ?? []);
+  const draft = kind.last ? asOthersLeave(read, identity, urn) : read;
+  const around = aroundOf<A>(kind.type);
+  const found = around && { found: await around.look(machine, draft, subject.args) };
+  const args = { ...subject.args, ...found };
   const result = planResource(draft, kind, who, args);
   const warnings = [...draft.snapshot.warnings, ...result.warnings];
   rememberWarnings(urn, warnings);
   for (const warning of warnings) await logFor("warning", urn, warning);
   if (result.refusals.length > 0) return { inputs: news, failures: result.refusals.map(refusalFailure) };
   await show(urn, result);
-  rememberPlan(urn, result.lines);
+  const lines = [...result.lines, ...(around?.todo(args) ?? [])];
+  rememberPlan(urn, lines);
   rememberDeclared(identity, { urn, kind: kind as ResourceKind<never>, who, args });
-  const { outputs, lines, pending } = result;
-  return { inputs: plain({ ...news, ...outputs, plan: lines, pending: grouped(pending), machine: identity }) };
+  const { outputs, pending } = result;
+  const hidden = found && { __found: found.found };
+  return {
+    inputs: plain({ ...news, ...outputs, ...hidden, plan: lines, pending: grouped(pending), machine: identity }),
+  };
+}
+
+/** In an update the others have been written by now, and declaring them again changes nothing. */
+function asOthersLeave(draft: Draft, machine: string, self: string): Draft {
+  return finalDraft(
+    draft,
+    declaredFor(machine).filter(({ urn }) => urn !== self),
+  );
 }
 
 async function show(urn: string, { plan, reasons }: Planned): Promise<void> {

@@ -1,4 +1,5 @@
 import { apply } from "../converge/apply";
+import { aroundOf } from "../converge/arounds";
 import type { Draft } from "../converge/draft";
 import type { Machine } from "../converge/machine";
 import { type KindOf, type Planned, planWithdrawal } from "../converge/plan-resource";
@@ -8,7 +9,7 @@ import { isEmpty } from "../core/plan/types";
 import { machineKey } from "../core/snapshot";
 import { isUnreachable } from "../host/ssh";
 import { type Bag, hiddenOf } from "./bag";
-import { logFor } from "./engine-log";
+import { logFor, sayTo } from "./engine-log";
 import { forEngine } from "./failures";
 
 export interface Leaving {
@@ -17,6 +18,8 @@ export interface Leaving {
   /** Throws where the state does not tell. */
   machine(): Machine;
   kinds: KindOf;
+  /** The resource's own type: what clears up behind it is done again where an earlier delete did not come to its end. */
+  type?: string;
   /** Which owners go with this one; the resource itself, if the machine still knows it. */
   owners(draft: Draft): Owner[];
 }
@@ -38,13 +41,21 @@ export async function remove(leaving: Leaving): Promise<void> {
       );
       return;
     }
+    const gone = new Set<string>(leaving.type === undefined ? [] : [leaving.type]);
     const { planned } = await apply(machine, {
-      plan: (draft) => planWithdrawal(draft, leaving.owners(draft), leaving.kinds),
+      plan: (draft) => {
+        const owners = leaving.owners(draft);
+        for (const { kind } of owners) gone.add(kind);
+        return planWithdrawal(draft, owners, leaving.kinds);
+      },
       machine: props.machine as string | undefined,
       following: false,
       progress: (phase) => void logFor("info", urn, phase, true),
     });
     await tell(urn, planned);
+    // another stack may have one too
+    const left = new Set(Object.values(planned.ledger.owners).map(({ kind }) => kind));
+    for (const type of gone) if (!left.has(type)) await aroundOf(type)?.after(machine, sayTo(urn));
   } catch (error) {
     // Deferred from the first day on: nothing of this resource ever reached a machine.
     if (props.machine !== undefined || !isUnreachable(error)) throw forEngine(error);

@@ -20,7 +20,7 @@ export function diff(olds: Bag, news: Bag): Diffed {
   return { changes: planned || !same(comparable(olds), comparable(news)) };
 }
 
-const NOT_COMPARED = new Set(["plan", "pending", "homes", "waiting", "machine", "__provider", "__package"]);
+const NOT_COMPARED = new Set(["plan", "pending", "homes", "waiting", "machine", "__provider", "__package", "__found"]);
 
 function comparable(bag: Bag): Bag {
   return Object.fromEntries(Object.entries(bag).filter(([k]) => !NOT_COMPARED.has(k)));

@@ -1,4 +1,5 @@
 import { createRequire } from "node:module";
+import type { Say } from "../converge/around";
 import { visibleLines } from "../core/text/visible";
 
 type Severity = "debug" | "info" | "warning" | "error";
@@ -15,6 +16,11 @@ export const logFor: Log = (severity, urn, message, ephemeral = false) => {
   // The engine and the terminal behind it print what they get, and some of it is text of a host.
   return engine(severity, urn, visibleLines(message), ephemeral);
 };
+
+/** On the row of one resource, for work that goes on beside plans and files. */
+export function sayTo(urn: string): Say {
+  return (text, how = "info") => void logFor(how === "progress" ? "info" : how, urn, text, how === "progress");
+}
 
 /** Connected at the first message: a process that says nothing needs no client. */
 let engine: Log | undefined;

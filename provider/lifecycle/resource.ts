@@ -22,6 +22,7 @@ export function resource<A>(kind: ResourceKind<A>, kinds: KindOf) {
         id,
         props,
         kinds,
+        type: kind.type,
         machine: () => machineOf(storedSettings(props.host)),
         owners: (draft) => ownersById(draft, id),
       }),

@@ -1,5 +1,6 @@
 import type { DeclaredHere } from "../converge/final";
 import { AcrnError } from "../core/errors";
+import { type Alone, type Taken, takeAlone } from "../resources/alone";
 
 /** What this process has checked so far. A process serves one deployment, so nothing here is ever old. */
 const plans = new Map<string, readonly string[]>();
@@ -45,6 +46,15 @@ export function declareOnce(machine: string, type: string, urn: string): void {
       hint: `A machine has one ${type}: put both maps into one of them. (Two addresses can be one machine: ${machine}.)`,
     });
   declared.set(key, urn);
+}
+
+const alone = new Map<string, Taken>();
+
+/** @throws AcrnError where another resource of this run has for itself what this one declares */
+export function declareAlone(machine: string, urn: string, list: readonly Alone[]): void {
+  const taken = alone.get(machine) ?? new Map<string, string>();
+  alone.set(machine, taken);
+  takeAlone(taken, urn, list, nameOf);
 }
 
 export function nameOf(urn: string): string {

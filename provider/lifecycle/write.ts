@@ -1,12 +1,14 @@
 import { randomUUID } from "node:crypto";
-import { type Applied, apply } from "../converge/apply";
-import { planResource } from "../converge/plan-resource";
+import { type Applied, agreedOn, apply, rightMachine } from "../converge/apply";
+import type { Around } from "../converge/around";
+import { aroundOf } from "../converge/arounds";
+import { planResource, refuse } from "../converge/plan-resource";
 import { grouped } from "../core/plan/pending-groups";
 import { machineKey } from "../core/snapshot";
 import { isUnreachable } from "../host/ssh";
 import type { ResourceKind } from "../resources/kind";
 import { type Bag, plain, UNKNOWN, UNREACHABLE } from "./bag";
-import { logFor } from "./engine-log";
+import { logFor, sayTo } from "./engine-log";
 import { forEngine } from "./failures";
 import { warnedHere } from "./run";
 import { knownSubject, type Subject } from "./subject";
@@ -23,7 +25,9 @@ export async function update<A>(kind: ResourceKind<A>, id: string, olds: Bag, ne
 
 async function write<A>(kind: ResourceKind<A>, id: string, inputs: Bag, olds: Bag = {}): Promise<Bag> {
   try {
-    return await written(knownSubject(kind, inputs, olds), id, inputs);
+    const subject = knownSubject(kind, inputs, olds);
+    const found = aroundOf(kind.type) && { found: inputs.__found };
+    return await written({ ...subject, args: { ...subject.args, ...found } }, id, inputs);
   } catch (error) {
     throw forEngine(error);
   }
@@ -33,6 +37,8 @@ async function written<A>(subject: Subject<A>, id: string, inputs: Bag): Promise
   // What could not be shown is not written, although the machine may answer by now.
   if (subject.settings.onUnreachable === "defer" && unseen(inputs)) return deferred(subject, inputs);
   try {
+    const around = aroundOf<A>(subject.kind.type);
+    if (around) await prepared(subject, id, inputs, around);
     const applied = await applySubject(subject, id, inputs);
     const fresh = applied.planned.warnings.filter((warning) => !warnedHere(subject.urn, warning));
     for (const warning of fresh) await logFor("warning", subject.urn, warning);
@@ -43,13 +49,29 @@ async function written<A>(subject: Subject<A>, id: string, inputs: Bag): Promise
   }
 }
 
+/** On what the machine has now: what was agreed may have been done by somebody else since, and the write itself asks again. */
+async function prepared<A>(subject: Subject<A>, id: string, inputs: Bag, around: Around<A>): Promise<void> {
+  const { kind, who, args, machine, urn } = subject;
+  machine.forget();
+  const draft = await machine.draft(kind.files?.(args) ?? []);
+  rightMachine(draft.snapshot, meantMachine(inputs));
+  const planned = planResource(draft, kind, who, args, id);
+  refuse(planned.refusals);
+  agreedOn(planned, agreedLines(inputs));
+  await around.before(machine, args, planned, sayTo(urn));
+}
+
 function applySubject<A>({ kind, who, args, machine, urn }: Subject<A>, id: string, inputs: Bag): Promise<Applied> {
   return apply(machine, {
     plan: (draft) => planResource(draft, kind, who, args, id),
     agreed: agreedLines(inputs),
-    machine: inputs.machine === UNKNOWN ? undefined : (inputs.machine as string | undefined),
+    machine: meantMachine(inputs),
     progress: (phase) => void logFor("info", urn, phase, true),
   });
+}
+
+function meantMachine({ machine }: Bag): string | undefined {
+  return machine === UNKNOWN ? undefined : (machine as string | undefined);
 }
 
 function unseen({ plan }: Bag): boolean {

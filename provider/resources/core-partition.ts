@@ -1,7 +1,9 @@
 import { z } from "zod";
+import { closRowWarnings } from "../core/acrn/clos-rows";
 import { type CoreWish, planPartition } from "../core/acrn/partition";
 import { readScenario, readScenarioFeatures } from "../core/acrn/scenario";
-import { affinityId } from "../core/acrn/scenario-surface";
+import { CACHE_REGION } from "../core/acrn/scenario/cache-region";
+import { affinityId, hvId } from "../core/acrn/scenario-surface";
 import type { Wish } from "../core/claims/types";
 import { alsoEvicted } from "./core-partition/also-evicted";
 import { mayLeave } from "./core-partition/may-leave";
@@ -34,6 +36,9 @@ const schema = z.strictObject({
 
 export type CorePartitionArgs = z.infer<typeof schema>;
 
+/** What a CacheClos always claims, on 3.x and 2.x. */
+const CLASSES = [hvId(CACHE_REGION), hvId("hv/FEATURES/RDT/CLOS_MASK")];
+
 /** Which pCPUs each named VM has, exclusively (T15). Claims `cpu_affinity` of those VMs and of evicted neighbours. */
 export const corePartitionKind: ResourceKind<CorePartitionArgs> = {
   type: "CorePartition",
@@ -59,6 +64,7 @@ function declare(view: View, args: CorePartitionArgs): Declared {
     former: formerOf(view, args, scenario),
     scripts,
     managedScripts: managedVms(view, scripts),
+    managedClasses: CLASSES.some((field) => view.claimed.has(field)),
     features: readScenarioFeatures(text, file),
     files: { scenario: file },
   });
@@ -67,7 +73,9 @@ function declare(view: View, args: CorePartitionArgs): Declared {
     ...result.assignments.map((a) => ({ field: affinityId(a.vm), value: a.pcpus })),
     ...result.evictions.map((e) => ({ field: affinityId(e.vm), value: e.to })),
   ];
-  const { refusals, warnings } = result;
+  const { refusals } = result;
+  const placed = [...result.assignments, ...result.evictions.map(({ vm, to }) => ({ vm, pcpus: to }))];
+  const warnings = [...result.warnings, ...closRowWarnings({ text, file }, placed)];
   return { wishes, outputs: partitionOutputs(result), warnings, refusals, reasons: partitionReasons(result) };
 }
 

@@ -1,10 +1,11 @@
 import type { z } from "zod";
 import type { Evidence } from "../core/acrn/evidence";
-import type { Documents, FieldValue, Wish } from "../core/claims/types";
+import type { Documents, FieldValue, Owner, Wish } from "../core/claims/types";
 import type { Topology } from "../core/hardware/types";
 import type { ActName } from "../core/plan/acts";
 import type { Refusal } from "../core/plan/types";
 import type { Snapshot } from "../core/snapshot";
+import type { Alone } from "./alone";
 
 /** What a resource sees of its machine: a snapshot, and the files as if the resource itself had never wished anything. */
 export interface View {
@@ -17,6 +18,8 @@ export interface View {
   beneath: ReadonlyMap<string, FieldValue>;
   /** Fields that others hold. */
   claimed: ReadonlySet<string>;
+  /** Who holds a field in another stack, by field id. */
+  foreign: ReadonlyMap<string, readonly Owner[]>;
   /** The board. Throws AcrnError when it cannot be read, so that only those who need it fail. */
   topology(): Topology;
   /** What the booted image was made from, and what runs: known or unknown, with the reason. */
@@ -32,6 +35,8 @@ export interface Declared {
   refusals: Refusal[];
   /** Why this and nothing else; shown with the plan, not part of it. */
   reasons: string[];
+  /** New files by path, with what they are made from: their diff shows what is different there. */
+  madeFrom?: ReadonlyMap<string, string>;
 }
 
 /** One height of a field against the next: is what is written what runs? */
@@ -54,10 +59,14 @@ export interface ResourceKind<Args = unknown> {
   schema: z.ZodType<Args>;
   /** Two of these in one run for one machine are refused, because what they cut up is shared by nature. */
   onePerMachine: boolean;
+  /** Planned on what all others of the run leave behind: the faces see to it that the engine calls it after them. */
+  last?: true;
   /** Names of everything that `declare` puts out: unknown in a preview whose arguments are unknown. */
   outputs: readonly string[];
   /** Files of their own that a declaration reads or writes, by path on the machine. @throws AcrnError on a path that cannot be claimed */
   files?(args: Args): string[];
+  /** What it has for itself: two of one run that name the same are refused, whatever their type. */
+  alone?(args: Args): Alone[];
   declare(view: View, args: Args): Declared;
   /** Written against built against running for the fields that it holds, over the files as they are (or as a plan leaves them). */
   pending(view: View, documents: Documents, fields: readonly string[]): Pending[];

@@ -1,10 +1,16 @@
+import { cacheClosKind } from "./cache-clos";
 import { corePartitionKind } from "./core-partition";
+import { hypervisorFeaturesKind } from "./hypervisor-features";
+import { hypervisorImageKind } from "./hypervisor-image";
 import type { ResourceKind } from "./kind";
 import { rtVmKind } from "./rt-vm";
 
 /** Every kind that can hold claims, by the type that the ledger records. A new resource is added here and in index.ts. */
 const kinds: Record<string, ResourceKind> = {
+  [cacheClosKind.type]: cacheClosKind as ResourceKind<never> as unknown as ResourceKind,
   [corePartitionKind.type]: corePartitionKind as ResourceKind<never> as unknown as ResourceKind,
+  [hypervisorFeaturesKind.type]: hypervisorFeaturesKind as ResourceKind<never> as unknown as ResourceKind,
+  [hypervisorImageKind.type]: hypervisorImageKind as ResourceKind<never> as unknown as ResourceKind,
   [rtVmKind.type]: rtVmKind as ResourceKind<never> as unknown as ResourceKind,
 };
 

@@ -8,6 +8,7 @@ import { apicIdsOf, configOf, wishOf } from "./rt-vm/config";
 import { observe } from "./rt-vm/observe";
 import { rtVmOutputs, rtVmReasons } from "./rt-vm/outputs";
 import { rtVmPending } from "./rt-vm/pending";
+import { alone } from "./rt-vm/place-rules";
 import { declarePreLaunched } from "./rt-vm/pre-launched";
 import { refusals } from "./rt-vm/rules";
 import { scenarioPart } from "./rt-vm/scenario-wishes";
@@ -22,6 +23,7 @@ export const rtVmKind: ResourceKind<RtVmArgs> = {
   onePerMachine: false,
   outputs: ["vmId", "pcpus", "apicIds", "scriptPath", "homes", "waiting"],
   files,
+  alone,
   declare,
   pending: rtVmPending,
   observe,
@@ -57,6 +59,7 @@ function declare(view: View, args: RtVmArgs): Declared {
     warnings: warnings(parts),
     refusals: refusals.late(parts),
     reasons: rtVmReasons(parts),
+    ...(script.madeFrom ? { madeFrom: script.madeFrom } : {}),
   };
 }
 

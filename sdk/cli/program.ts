@@ -3,6 +3,7 @@ import { version } from "../../provider/version";
 import { activateCommand } from "./commands/activate";
 import { applyCommand } from "./commands/apply";
 import { claimsCommand } from "./commands/claims";
+import { imagesCommand } from "./commands/images";
 import { initCommand } from "./commands/init";
 import { inspectCommand } from "./commands/inspect";
 import { planCommand } from "./commands/plan";
@@ -24,6 +25,7 @@ export function buildProgram(context: Context, reached: Reached): Command {
     applyCommand,
     activateCommand,
     inspectCommand,
+    imagesCommand,
     claimsCommand,
     releaseCommand,
     scenarioCommand,
@@ -60,5 +62,6 @@ something may have been changed (the message says what).
   pulumi-acrn plan cell-7 cell-7.yaml
   pulumi-acrn apply cell-7 cell-7.yaml
   pulumi-acrn activate cell-7 --allow rtvm-power-cycle --guest POST_RT_VM1=ssh:root@192.168.1.10
+  pulumi-acrn images cell-7
   pulumi-acrn release cell-7 --stack cell-7
 `;

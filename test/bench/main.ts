@@ -5,6 +5,7 @@
 import { parseArgs } from "node:util";
 import { Bench, type Measure, type Options } from "./bench";
 import type { Line } from "./figures";
+import { measureClasses } from "./measures/classes";
 import { measureFloor } from "./measures/floor";
 import { measurePlanning } from "./measures/planning";
 import { measurePreview } from "./measures/preview";
@@ -20,6 +21,7 @@ const MEASURES: readonly (readonly [letter: string, measure: Measure])[] = [
   ["a", measureRead],
   ["d", measureWire],
   ["e", measureState],
+  ["g", measureClasses],
   ["f", measureFloor],
   ["b", measurePreview],
 ];

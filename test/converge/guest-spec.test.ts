@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { guestSpec } from "../../provider/converge/activate/shutdown";
+import { guestSpec } from "../../provider/converge/activate/guest-ssh";
 
 const host = {
   host: "cell",

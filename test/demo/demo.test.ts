@@ -16,7 +16,9 @@ const HEADINGS = [
   "Up: mend it",
   "The real-time VM runs, launched by hand, and is to have more memory: written, not running",
   "Allowed for a run: power it off inside, see it end, start it again",
-  "Destroy: give everything back",
+  "Cache ways for the VM alone, and a hypervisor that has them: written and built, not running",
+  "Allowed for a run: install it beside the old one, boot it once, confirm it, promote it",
+  "Destroy: give everything back; the packaged image boots again",
   "Proof: the host is what it was",
 ];
 
@@ -91,7 +93,7 @@ describe("the demo", function () {
 
   it("plays every step, ends well, and proves that nothing is left", async () => {
     assert.equal(await demo.status(), 0, demo.text);
-    const found = [...demo.text.matchAll(/^\[(\d+)\/10\] (.*)$/gm)].map(([, number, title]) => `${number} ${title}`);
+    const found = [...demo.text.matchAll(/^\[(\d+)\/12\] (.*)$/gm)].map(([, number, title]) => `${number} ${title}`);
     assert.deepEqual(
       found,
       HEADINGS.map((title, index) => `${index + 1} ${title}`),
@@ -102,13 +104,18 @@ describe("the demo", function () {
       demo.text,
       /^✓ POST_RT_VM1 runs with 1024M\.[\s\S]*^✓ POST_RT_VM1 runs with 2048M\.\n✓ It is another acrn-dm/m,
     );
+    assert.match(demo.text, /^L3 0x0 \(12 ways, highest left\)\n {2}rt {4}####\.{8}\n {2}rest {2}\.{4}########$/m);
+    assert.match(
+      demo.text,
+      /^✓ GRUB booted \/boot\/acrn-3\.3\.bin, and POST_RT_VM1 has no class[\s\S]*^✓ GRUB booted \/boot\/pulumi-acrn\/([0-9a-f]{16})\/acrn\.bin, and POST_RT_VM1 has 0xf00[\s\S]*^ {2}\1 .* runs, the default, wanted$[\s\S]*^✓ GRUB booted \/boot\/acrn-3\.3\.bin/m,
+    );
     assert.match(demo.text, /^✓ \d{2,} files, \d+ links, \d+ folders: contents, modes and owners as at the start\.$/m);
     assert.match(demo.text, /^✓ No process is left behind\.\n.*\n\nDone in [\d.]+ s\.\n$/m);
     assert.deepEqual(demo.leftovers(), []);
   });
 
   it("cleans up when it is interrupted", async () => {
-    await demo.said(`[2/10] ${HEADINGS[1]}`);
+    await demo.said(`[2/12] ${HEADINGS[1]}`);
     await demo.said("$ pulumi up");
     demo.interrupt();
     assert.equal(await demo.status(), 130, demo.text);

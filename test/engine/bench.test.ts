@@ -2,8 +2,8 @@ import assert from "node:assert";
 import { join } from "node:path";
 import { which } from "../../tools/paths";
 import { findPulumi } from "../../tools/pulumi-cli";
-import { run } from "../bench/run";
 import { needs } from "../support/needs";
+import { run } from "../support/run-program";
 
 const MAIN = join(__dirname, "..", "bench", "main.ts");
 const LOADER = ["-r", "ts-node/register/transpile-only"];
@@ -16,6 +16,7 @@ const ROWS: readonly [letter: string, what: RegExp][] = [
   ["d", /bytes sent for a no-op/],
   ["d", /bytes received for a no-op/],
   ["e", /bytes of state, HostFacts/],
+  ["g", /CPU time of planning a CacheClos/],
   ["floor", /`pulumi preview` of an empty program/],
 ];
 

@@ -77,6 +77,20 @@ const two = new AcrnHost("two", { connection: at.alias });`;
     });
   });
 
+  it("two RtVms on one launch script are refused, on the property and with the other's name", async () => {
+    const untouched = lab().tree("cell");
+    const stack = await EngineStack.create(lab(), "scripts");
+    const rt = (name: string, vm: string) =>
+      `new RtVm("${name}", { host, name: "${vm}", partition: { pcpus: { ${vm}: [3] } }, script: { owned: "/root/acrn-work/rt.sh" } });`;
+    stack.program(
+      `const host = new AcrnHost("host", { connection: at.cell });\n${rt("first", "POST_RT_VM1")}\n${rt("second", "NEW")}`,
+    );
+    const run = await stack.fails("preview");
+    assert.match(run.text, /script\.owned/);
+    assert.match(run.text, /\/root\/acrn-work\/rt\.sh is (first|second)'s already, which this run declares too/);
+    assert.deepStrictEqual(lab().changes("cell", untouched, true), []);
+  });
+
   it("a cloned disk is an error with both addresses and the mend", async () => {
     const stack = await EngineStack.create(lab(), "cloned");
     stack.program(`const one = new AcrnHost("one", { connection: at.original });

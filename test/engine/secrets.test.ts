@@ -9,12 +9,12 @@ const PASSWORD = "correct-horse-7";
 const WRONG = "wrong-donkey-8";
 
 /** Both passwords are in the program only; the machine takes no key, and sudo asks. */
-const program = (login: string, sudo: string, more = "") => `
+const program = (login: string, sudo: string, more = "", end = "") => `
 const secret = { privateKeyFile: undefined, password: pulumi.secret("${login}"), sudoPassword: pulumi.secret("${sudo}") };
 const { privateKeyFile, ...rest } = at.cell;
 const host = new AcrnHost("host", { connection: { ...rest, password: secret.password, sudoPassword: secret.sudoPassword${more} } });
 new CorePartition("cores", { host, vms: { POST_RT_VM1: [5, 6] } });
-exports.board = host.facts.apply((facts) => facts.board.value);`;
+${end}exports.board = host.facts.apply((facts) => facts.board.value);`;
 
 describe("engine: a password is nowhere", function () {
   const lab = withLab(this, [
@@ -56,6 +56,17 @@ describe("engine: a password is nowhere", function () {
     }
     const again = await run("preview", "--json");
     assert.strictEqual(again.status, 0, again.text);
+  });
+
+  it("nor where the program gives it in plain text: of the host, of a jump, of a guest", async () => {
+    const guest = `new Activation("activation", { host, guests: { POST_RT_VM1: { ssh: { host: "192.168.1.10", password: "${WRONG}", jump: { host: "192.168.1.9", passphrase: "${WRONG}" } } } } });\n`;
+    stack.program(program(PASSWORD, PASSWORD, "", guest).replace(/pulumi\.secret\(("[^"]*")\)/g, "$1"));
+    const up = await run("up", "--diff", "--show-full-output");
+    assert.strictEqual(up.status, 0, up.text);
+    assertSilent("the state", stack.stateText());
+    assert.match(JSON.stringify(stack.resource("activation").inputs.guests), /"host":"192\.168\.1\.10".*ciphertext/);
+    stack.program(program(PASSWORD, PASSWORD));
+    assert.strictEqual((await run("up")).status, 0);
   });
 
   /** Row by row: what is wrong, and what the message has to say instead of the value. */

@@ -196,6 +196,7 @@ describe("snapshot", function () {
       "sys/devices/system/cpu/offline": "",
     };
     for (const [key, value] of Object.entries(expected)) assert.equal(texts.get(key), value, key);
+    assert.match(texts.get("date") ?? "", /^\d{10,}$/, "the machine's own time");
     assert.equal(texts.has("proc/8/cmdline"), false);
     assert.equal(texts.has("sys/devices/system/cpu/present"), false);
     assert.deepEqual([...commands].sort(), ["acrnctl", "update-grub"]);

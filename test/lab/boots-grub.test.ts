@@ -88,6 +88,12 @@ describe("lab: does the menu boot?", () => {
       assert.match(found[0] ?? "", trouble);
     });
 
+  it("images that were promoted before it are no trouble, whether they are there or not", () => {
+    const dir = host();
+    put(dir, PROMOTED, `${ID}\n${"f".repeat(16)}\n`);
+    assert.deepEqual(boots(dir), []);
+  });
+
   it("what no menu is promoted by, is no trouble", () => {
     const dir = host();
     rmSync(join(dir, "boot/grub"), { recursive: true });

@@ -21,7 +21,10 @@ const OPTIONS = {
 /** Each line below a `@ts-expect-error` has to be one, or the compiler complains about the comment. */
 const PROGRAM = `
 import * as pulumi from "@pulumi/pulumi";
-import { AcrnHost, type AcrnHostArgs, type Connection, CorePartition, type CorePartitionArgs, type HostFacts } from "pulumi-acrn";
+import {
+  AcrnHost, type AcrnHostArgs, Activation, CacheClos, type CacheClosArgs, type Connection, CorePartition, type CorePartitionArgs, type HostFacts,
+  HypervisorFeatures, HypervisorImage, type ImageBuild, RtVm,
+} from "pulumi-acrn";
 
 const config = new pulumi.Config();
 const connection: Connection = { host: "10.0.0.7", port: 22, password: config.requireSecret("password"), jump: "gate" };
@@ -37,6 +40,27 @@ export const ids: pulumi.Output<Record<string, number[]>> = cores.apicIds;
 export const board: pulumi.Output<string> = host.facts.apply((facts: HostFacts) => (facts.board.known ? facts.board.value : facts.board.why));
 export const running: pulumi.Output<string[]> = cores.pending.apply((all) => all.filter((p) => p.state === "unknown").map((p) => p.evidence));
 
+const rt = new RtVm("rt", { host, name: "RT1", partition: cores, memory: "1G" });
+const classes: CacheClosArgs["classes"] = { rt: { vms: { RT1: "all" }, l2: "512K", l3: 4 }, two: pulumi.output({ vms: { RT2: [0] }, l3: { code: "0x3", data: "0xc" } }) };
+const clos = new CacheClos("clos", { host, partition: cores, rtVms: [rt], classes, rest: { l2: 4 }, gpuWays: "board" });
+export const picture: pulumi.Output<string> = clos.picture;
+export const mask: pulumi.Output<string | undefined> = clos.masks.apply((masks) => masks["rt"]?.["L3 0x0"]);
+const features = new HypervisorFeatures("features", { host, partition: cores, scheduler: "noop", mcePageSizeWorkaround: "off", trustAllGuestKernels: true });
+const build: ImageBuild = { make: { source: "/home/acrn/acrn-hypervisor" }, on: { ssh: "builder" } };
+const image = new HypervisorImage("image", { host, build, keep: 4, after: [clos, features] });
+export const id: pulumi.Output<string> = image.image;
+new Activation("activation", { host, allow: ["hypervisor-install", "host-reboot"] });
+
+// @ts-expect-error: a class says which vCPUs it is for
+new CacheClos("k1", { host, classes: { rt: { l3: 4 } } });
+// @ts-expect-error: all vCPUs, or numbers
+new CacheClos("k2", { host, classes: { rt: { vms: { RT1: "some" }, l3: 4 } } });
+// @ts-expect-error: there is no such scheduler
+new HypervisorFeatures("f1", { host, scheduler: "fifo" });
+// @ts-expect-error: an image is built somehow
+new HypervisorImage("i1", { host });
+// @ts-expect-error: there is no such place
+new HypervisorImage("i2", { host, build: { command: "make", on: "cloud" } });
 // @ts-expect-error: a host needs a connection
 new AcrnHost("none", {});
 // @ts-expect-error: a connection has a host or a root

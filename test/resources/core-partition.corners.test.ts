@@ -3,6 +3,7 @@ import type { ScenarioSpec } from "../../examples/lab/builder";
 import { planResource, planWithdrawal } from "../../provider/converge/plan-resource";
 import { SOURCE_PATH } from "../../provider/core/acrn/scenario-document";
 import { type CorePartitionArgs, corePartitionKind } from "../../provider/resources/core-partition";
+import { hypervisorFeaturesKind } from "../../provider/resources/hypervisor-features";
 import { kindOf } from "../../provider/resources/kinds";
 import { identity, MemoryHost } from "../support/memory-host";
 
@@ -122,5 +123,40 @@ describe("CorePartition: an image that was built from the source", () => {
     assert.deepEqual(plan(memory, { vms: { RT: [5] } }).lines, []);
     giveAllBack(memory);
     assert.deepEqual([...memory.files.keys()].sort(), files);
+  });
+});
+
+describe("CorePartition: gives nothing back that noop forbids", () => {
+  /** RT and STD share pCPU 2 until the partition parts them. */
+  function parted(): MemoryHost {
+    const memory = cell("3.x");
+    edit(memory, (text) => text.replace("<pcpu_id>3<", "<pcpu_id>2<"));
+    memory.apply(plan(memory, { vms: { RT: [3] } }));
+    return memory;
+  }
+
+  function withScheduler(memory: MemoryHost, scheduler: "noop" | "bvt"): void {
+    const who = { stack: "s", kind: "HypervisorFeatures", urns: ["urn:features"] };
+    const args = hypervisorFeaturesKind.schema.parse({ scheduler });
+    const planned = planResource(memory.draft(), hypervisorFeaturesKind, who, args, "features");
+    assert.deepEqual(planned.refusals, []);
+    memory.apply(planned);
+  }
+
+  const withdrawal = (memory: MemoryHost, ...kinds: string[]) =>
+    planWithdrawal(
+      memory.draft(),
+      Object.values(memory.draft().ledger.owners).filter(({ kind }) => kinds.includes(kind)),
+      kindOf,
+    ).refusals.map(({ code }) => code);
+
+  it("refused alone, not with the claim on the scheduler, not under another one", () => {
+    const memory = parted();
+    assert.deepEqual(withdrawal(memory, "CorePartition"), []);
+    withScheduler(memory, "noop");
+    assert.deepEqual(withdrawal(memory, "CorePartition"), ["core.noop-shared"]);
+    assert.deepEqual(withdrawal(memory, "CorePartition", "HypervisorFeatures"), []);
+    withScheduler(memory, "bvt");
+    assert.deepEqual(withdrawal(memory, "CorePartition"), []);
   });
 });

@@ -71,6 +71,35 @@ describe("RtVm: pre-launched", () => {
     assert.equal(alone.lines.length, 1);
   });
 
+  it("other arguments than those that were booted are not in GRUB's menu, however old the file is", () => {
+    const memory = cell();
+    memory.put("/boot/grub/grub.cfg", "menu\n");
+    memory.apply(plan(memory, { bootArgs: "quiet" }));
+    const acts = (bootArgs: string) => plan(memory, { bootArgs }).plan.acts.map(({ act }) => act);
+    assert.deepEqual(acts("quiet"), []);
+    assert.deepEqual(acts("quiet isolcpus=1"), ["update-grub", "host-reboot"]);
+  });
+
+  it("warned of: a kernel that GRUB is not told, and memory that the board has not", () => {
+    const memory = cell();
+    const warned = (args: Record<string, unknown>) => plan(memory, args).warnings.join("\n");
+    assert.match(warned({ bootArgs: "quiet" }), /no GRUB_ACRN_MOD_VM0_bzImage names its kernel/);
+    assert.equal(warned({}), "");
+    memory.put("/etc/default/grub.d/mine.cfg", "export GRUB_ACRN_MOD_VM0_bzImage=/boot/rt\n");
+    assert.equal(warned({ bootArgs: "quiet" }), "");
+    assert.match(warned({ memory: "14G" }), /PRE 15360, STD 1024\), and the board has 16383 MiB/);
+    assert.equal(warned({ memory: "13G" }), "");
+  });
+
+  it("refuses arguments that the Service VM's kernel would get as well", () => {
+    const memory = cell();
+    for (const [path, text] of memory.files)
+      if (path.endsWith("/scenario.xml")) memory.put(path, text.replace("VM0_bzImage", "Linux_bzImage"));
+    const [found] = plan(memory, { bootArgs: "quiet" }).refusals;
+    assert.deepEqual([found?.code, found?.property], ["rtvm.boot-args", "bootArgs"]);
+    assert.deepEqual(plan(memory, {}).refusals, []);
+  });
+
   const rows: [string, Record<string, unknown>, string, number[]?][] = [
     ["a script", { script: { owned: "/x.sh" } }, "script"],
     ["autostart", { autostart: true }, "autostart"],

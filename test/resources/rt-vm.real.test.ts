@@ -53,9 +53,9 @@ const REFUSED: Record<string, string[]> = {
     ),
   ],
   "v2.5": [
-    "nuc11tnbi5/industry.xml NEW_VM: scenario.full",
+    "nuc11tnbi5/industry.xml NEW_VM: rtvm.nameless",
     "whl-ipc-i5/hybrid_rt.xml NEW_VM: cores.does-not-fit",
-    "whl-ipc-i5/industry.xml NEW_VM: scenario.full",
+    "whl-ipc-i5/industry.xml NEW_VM: rtvm.nameless",
     "whl-ipc-i5/logical_partition.xml NEW_VM: scenario.no-service-vm",
   ],
 };

@@ -151,7 +151,7 @@ export const ROWS: Row[] = [
     said(disks(28)),
     said(disks(27)),
     "launch.slots",
-    undefined,
+    "virtio",
     /Take devices away/,
   ],
   [
@@ -219,13 +219,21 @@ export const ROWS: Row[] = [
     "partition",
     /board file/,
   ],
+  [
+    "edited: it starts two VMs",
+    edited("acrn-dm -m 1G --cpu_affinity 4,6 --rtvm --lapic_pt RT &\nacrn-dm -m 1G --rtvm --lapic_pt RT2"),
+    edited(OK),
+    "launch.computed",
+    "script.edited",
+    /single place/,
+  ],
   ["edited: no such file", said(EDITED), edited(OK), "rtvm.no-script", "script.edited", /Name the script/],
   [
     "edited: it starts no VM",
     edited("echo acrn"),
     edited(OK),
     "launch.computed",
-    undefined,
+    "script.edited",
     /Write the argument literally/,
   ],
   [
@@ -233,7 +241,7 @@ export const ROWS: Row[] = [
     edited("acrn-dm $MORE RT"),
     edited("MORE=-A\nacrn-dm $MORE RT"),
     "launch.computed",
-    undefined,
+    "script.edited",
     /literally/,
   ],
   [
@@ -241,7 +249,7 @@ export const ROWS: Row[] = [
     edited("acrn-dm -m $(free) RT", { memory: "1G" }),
     edited("acrn-dm -m $(free) RT"),
     "launch.computed",
-    undefined,
+    "memory",
     /literally/,
   ],
   [
@@ -249,7 +257,7 @@ export const ROWS: Row[] = [
     edited("acrn-dm --cpu_affinity $(cpus) RT"),
     edited("acrn-dm --cpu_affinity 4 RT"),
     "launch.computed",
-    undefined,
+    "partition",
     /literally/,
   ],
   [
@@ -259,6 +267,14 @@ export const ROWS: Row[] = [
     "rtvm.script-vm",
     "script.edited",
     /Name the script of this VM/,
+  ],
+  [
+    "edited: it names no VM",
+    edited("acrn-dm -m 1G --rtvm --lapic_pt"),
+    edited("acrn-dm -m 1G --rtvm --lapic_pt $RT"),
+    "rtvm.script-vm",
+    "script.edited",
+    /Write RT behind/,
   ],
   [
     "edited: -m without unit",

@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
+import { PLACES } from "./rt-vm.place-rows";
 import { EDITED, HOME, type Host, hostOf, NIC, refused } from "./rt-vm.rules-host";
 import { type Args, edited, ROWS, said, TEXTS } from "./rt-vm.rules-rows";
 import { planRt } from "./rt-vm.world";
 
 describe("RtVm: what is refused, and the neighbour that is accepted", () => {
-  for (const [what, no, yes, code, property, hint] of ROWS)
+  for (const [what, no, yes, code, property, hint] of [...ROWS, ...PLACES])
     it(what, () => {
       const [found, ...more] = refused(...no);
       assert.deepEqual([found?.code, found?.property, more], [code, property, []]);
@@ -33,10 +34,22 @@ describe("RtVm: what is warned of", () => {
   const WARNINGS: [what: string, yes: [Host, Args], no: [Host, Args], warning: RegExp][] = [
     ["2M pages", said({ memory: "1536M" }), said({ memory: "2G" }), /2M pages instead of 1G/],
     [
+      "memory of all VMs, PRE with 2048 MiB and STD with 1024",
+      said({ memory: "6G" }),
+      said({ memory: "4G" }),
+      /9216 MiB together \(PRE 2048, RT 6144, STD 1024\)/,
+    ],
+    [
       "a board that tells devices by a text alone",
       said({ passthrough: [NIC] }, { ...TEXTS, dialect: "2.x" }),
       said({ passthrough: [NIC] }),
       /T03: RT: 01:00\.0.*not checked/,
+    ],
+    [
+      "3.x: vhost without mac",
+      said({ virtio: { network: [{ tap: "tap0", vhost: true }] } }),
+      said({ virtio: { network: [{ tap: "tap0", vhost: true, mac: "00:16:3e:00:00:01" }, { tap: "tap1" }] } }),
+      /RT: acrn-dm makes the MAC address of tap0 of its slot alone/,
     ],
     [
       "2.x: a loop over CPUs",

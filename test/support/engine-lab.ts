@@ -25,8 +25,12 @@ export interface Cell extends Partial<Omit<LabHostSpec, "name" | "dir">> {
   machine?: string;
   /** @default POST_RT_VM1 on 3, POST_RT_VM2 on 4, POST_STD_VM1 on 1-2 */
   vms?: VmSpec[];
+  /** Of ACRN. @default "3.3" */
+  version?: "2.7" | "3.3";
   /** With the launch scripts that ACRN's generator writes for its VMs. @default false */
   scripts?: boolean;
+  /** It has booted by a menu of GRUB's. @default false */
+  menu?: boolean;
   /** Further files, by absolute path. */
   files?: Record<string, string>;
 }
@@ -147,23 +151,42 @@ export function withLab(suite: Mocha.Suite, cells: readonly Cell[]): () => Engin
 }
 
 function specOf(dir: string, cell: Cell): LabHostSpec {
-  const { sameAs, machine: _machine, vms: _vms, scripts: _scripts, files: _files, ...spec } = cell;
+  const {
+    sameAs,
+    machine: _machine,
+    version: _version,
+    vms: _vms,
+    scripts: _scripts,
+    files: _files,
+    menu: _menu,
+    ...spec
+  } = cell;
   const tree = join(dir, "hosts", sameAs ?? cell.name);
   if (!sameAs) writeHostTree(tree, treeOf(cell));
   return { ...spec, dir: tree };
 }
 
-function treeOf({ name, machine = name, vms = USUAL, scripts = false, files = {} }: Cell): HostTreeSpec {
-  const scenario: ScenarioSpec = { name: "shared", dialect: "3.x", board: "engine-board", vms };
+function treeOf({
+  name,
+  machine = name,
+  version = "3.3",
+  vms = USUAL,
+  scripts = false,
+  files = {},
+  menu = false,
+}: Cell): HostTreeSpec {
+  const dialect = version === "2.7" ? "2.x" : "3.x";
+  const scenario: ScenarioSpec = { name: "shared", dialect, version, board: "engine-board", vms };
   return {
     machineId: hex(machine).slice(0, 32),
     productUuid: uuid(machine),
     // One boot a tree: a cloned disk runs in two machines, and each of them has booted by itself.
     bootId: uuid(`boot of ${name} ${machine}`),
-    acrnVersion: "3.3",
-    board: { name: "engine-board", dialect: "3.x", pCores: 12, l3: { ways: 12, cat: true } },
+    acrnVersion: version,
+    board: { name: "engine-board", dialect, pCores: 12, l3: { ways: 12, cat: true } },
     scenario: scripts ? scenario : { name: "shared", text: buildScenario(scenario) },
     extra: files,
+    ...(menu && { grub: true }),
   };
 }
 

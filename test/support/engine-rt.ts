@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { mkdirSync, readFileSync, realpathSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, realpathSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import type { Machine } from "../../examples/lab/lab";
 import { diffTrees, type Tree } from "../../examples/lab/tree";
@@ -10,7 +10,6 @@ import { type EngineLab, SOURCE } from "./engine-lab";
 /** What a new package brings, and what a running machine is: all else is as it was in the end. */
 const NOT_KEPT = /^(run|proc|sys)(\/|$)|^(usr\/lib\/x86_64-linux-gnu\/acrn|boot\/)|acrn-hypervisor\.md5sums/;
 const RECORD = "usr/share/acrn/scenario.xml";
-const IMAGE = "boot/acrn-3.3.bin";
 const SUMS = "var/lib/dpkg/info/acrn-hypervisor.md5sums";
 
 /** What a machine does when something is interrupted. */
@@ -97,7 +96,8 @@ export class RtCell {
     });
     for (const [file, text] of brought) this.write(file, text);
     this.write(SUMS, `${changed.join("\n")}\n`);
-    this.write(IMAGE, image);
+    const boot = readdirSync(this.engine.path(this.name, "boot")).filter((file) => /^acrn-[\d.]+\.bin$/.test(file));
+    for (const file of boot) this.write(`boot/${file}`, image);
   }
 
   write(file: string, text: string): void {

@@ -53,7 +53,7 @@ export class EngineStack {
   program(body: string): void {
     const head = [
       'const pulumi = require("@pulumi/pulumi");',
-      'const { AcrnHost, Activation, CorePartition, RtVm } = require("pulumi-acrn");',
+      'const { AcrnHost, Activation, CacheClos, CorePartition, RtVm } = require("pulumi-acrn");',
       `const guests = ${JSON.stringify(this.lab.guests())};`,
       `const at = ${JSON.stringify(this.lab.connections())};`,
     ];

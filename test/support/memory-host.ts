@@ -30,6 +30,7 @@ export class MemoryHost {
     const texts = new Map([
       ["acrn-dm", ""],
       ["proc/stat", this.files.get("/proc/stat") ?? ""],
+      ["date", "1700086400"],
       ["dev/acrn_hsm", "present"],
     ]);
     for (const s of states)

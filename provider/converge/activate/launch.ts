@@ -40,7 +40,9 @@ export async function off(
     if (went === "was off" && !launchDecides && !comesBack) await session.unmark(name).catch(() => {});
     return went;
   } catch (error) {
-    if (!comesBack && neverAsked(error)) await session.unmark(name).catch(() => {});
+    const runs = async () => (await session.deviceModel(name)) !== undefined;
+    if (comesBack ? saidNo(error) && (await runs().catch(() => false)) : neverAsked(error))
+      await session.unmark(name).catch(() => {});
     throw error;
   }
 }
@@ -48,10 +50,12 @@ export async function off(
 const GOING = "Its guest may have been asked: it runs on, or it goes off and the next run starts it.";
 
 function neverAsked(error: unknown): boolean {
-  return (
-    isUnreachable(error) ||
-    (error instanceof AcrnError && ["power.refused", "power.no-way", "power.orphan"].includes(error.code))
-  );
+  return isUnreachable(error) || saidNo(error) || (error instanceof AcrnError && error.code === "power.orphan");
+}
+
+/** It was not told to go, and answers: one that an earlier run asked and that does not answer may be on its way. */
+function saidNo(error: unknown): boolean {
+  return error instanceof AcrnError && ["power.refused", "power.no-way", "power.note"].includes(error.code);
 }
 
 /** Started by its launcher, with an acrn-dm that stays; then nothing of it is left to come back. */

@@ -14,8 +14,12 @@ export interface Limits {
 /** What the acts on one machine need. */
 export interface Performance {
   target: Target;
+  /** Who we are, for whoever meets the lock. */
+  owner: string;
   connection: Connection;
   guests: Readonly<Record<string, Shutdown>>;
   limits: Limits;
+  /** See `AloneOptions`. */
+  patience?: number;
   progress(what: string): void;
 }

@@ -5,17 +5,19 @@ import { allowedBy, takes } from "../../core/acrn/rt-vm/allowed";
 import { readScenario } from "../../core/acrn/scenario";
 import { scenarioFile } from "../../core/acrn/scenario-document";
 import type { VmView } from "../../core/acrn/types";
-import { same } from "../../core/claims/same";
+import { sortKeys } from "../../core/claims/same";
 import type { Document } from "../../core/claims/types";
 import { actsFor } from "../../core/plan/acts";
 import type { ActivationArgs } from "../../resources/activation";
 import { addressOf } from "../../resources/host-settings";
 import type { Pending } from "../../resources/kind";
 import type { Draft } from "../draft";
+import { comingWith, wantedImage } from "../image/wanted";
 import { claimantOf, type KindOf, pendingOf, viewOf } from "../plan-resource";
+import { doors } from "./doors";
+import { gapObstacles } from "./gaps";
 import { livenessOn } from "./liveness";
-import { runningOn } from "./running-on";
-import { scriptsOf } from "./scripts";
+import { evidenceAfter, scriptsOf } from "./scripts";
 
 export interface Activation extends PowerPlan {
   /** Everything that is written and does not run, of every claim on the machine. */
@@ -26,11 +28,17 @@ export interface Activation extends PowerPlan {
 export function planActivation(draft: Draft, args: ActivationArgs, kinds: KindOf): Activation {
   const pending = pendingOn(draft, kinds).filter(({ state }) => state === "pending");
   const acts = actsFor(pending.map(({ field, needs }) => ({ field, acts: needs })));
-  const vms = realtimeVms(draft).map((vm) => powerVm(draft, args, vm));
+  const image = wantedImage(draft);
+  const next = image?.boots && boots(args.allow) ? comingWith(draft, image) : draft;
+  const vms = realtimeVms(draft).map((vm) => powerVm(next, args, vm));
   const pre = bootedVms(draft).find(({ load, realtime }) => load === "pre-launched" && realtime);
-  const plan = planPower({ acts, allow: args.allow, vms, ...(pre ? { preLaunchedRealtime: pre.key } : {}) });
-  return { ...plan, obstacles: [...plan.obstacles, ...doors(draft, plan)], pending };
+  const given = { acts, allow: args.allow, vms };
+  const plan = planPower({ ...given, ...(pre ? { preLaunchedRealtime: pre.key } : {}), ...(image ? { image } : {}) });
+  const obstacles = [...plan.obstacles, ...doors(next, plan), ...gapObstacles(draft, acts, args.allow)];
+  return { ...plan, obstacles, pending };
 }
+
+const boots = (allow: readonly string[]) => allow.includes("hypervisor-install") && allow.includes("host-reboot");
 
 /** Written against built against running, of every claim on the machine; a field that two resources hold is told once. */
 export function pendingOn(draft: Draft, kinds: KindOf): Pending[] {
@@ -40,7 +48,7 @@ export function pendingOn(draft: Draft, kinds: KindOf): Pending[] {
     const view = viewOf(draft, claimantOf(owner));
     return pendingOf(kind, view, draft.documents, [...view.former.keys()]);
   });
-  return all.filter((item, at) => all.findIndex((other) => same(other, item)) === at);
+  return [...new Map(all.map((item) => [JSON.stringify(sortKeys(item)), item])).values()];
 }
 
 function vmsOf(draft: Draft): VmView[] {
@@ -73,7 +81,7 @@ function powerVm(draft: Draft, args: ActivationArgs, name: string): PowerVm {
   const liveness = livenessOn(draft, name);
   const how = Object.hasOwn(args.guests, name) ? args.guests[name] : undefined;
   const { launcher, autostart, waiting } = scriptsOf(draft, name);
-  const after = waiting !== undefined && takes(allowedBy(name, draft.evidence, draft.snapshot), waiting.pcpus);
+  const after = waiting !== undefined && takes(allowedBy(name, evidenceAfter(draft), draft.snapshot), waiting.pcpus);
   return {
     name,
     liveness,
@@ -88,34 +96,4 @@ function powerVm(draft: Draft, args: ActivationArgs, name: string): PowerVm {
 function words(how: ActivationArgs["guests"][string]): string {
   if ("ssh" in how) return `its guest is asked over ssh (${addressOf(how.ssh)})`;
   return "lifeMngr" in how ? "life_mngr is asked" : "a command of yours asks it";
-}
-
-/** What would keep a VM from starting again once it is off: asked before it goes off. */
-function doors(draft: Draft, { steps }: PowerPlan): string[] {
-  const { built } = draft.evidence;
-  const cycled = steps.flatMap((step) => (step.act === "rtvm-power-cycle" ? [step.vm] : []));
-  return cycled.flatMap(({ name }) => {
-    const { pcpus, launcher } = scriptsOf(draft, name);
-    if (pcpus === undefined || launcher === undefined) return [];
-    const allowed = allowedBy(name, draft.evidence, draft.snapshot);
-    const refused =
-      takes(allowed, pcpus) === false
-        ? [`the script of ${name} asks for pCPU ${pcpus.join(",")}, and ${allowed.why}: ${name} would not start again.`]
-        : [];
-    const unbooted =
-      !built.known && built.next !== undefined
-        ? [
-            `an image is installed that was not there at this boot (${built.why}): reboot first, or ${name} may not start again.`,
-          ]
-        : [];
-    const taken = runningOn(draft, pcpus).filter((other) => other !== name);
-    return [
-      ...refused,
-      ...unbooted,
-      ...taken.map(
-        (other) =>
-          `${other} runs on a pCPU of ${name} (${pcpus.join(",")}): ${name} would not start again. Stop ${other} first.`,
-      ),
-    ];
-  });
 }

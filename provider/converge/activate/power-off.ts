@@ -3,7 +3,7 @@ import type { DeviceModel, PowerSession } from "../../host/power/session";
 import { isUnreachable } from "../../host/ssh";
 import type { Shutdown } from "../../resources/activation";
 import type { Connection } from "../../resources/host-settings";
-import { askGuest } from "./shutdown";
+import { type Asked, askGuest } from "./shutdown";
 
 export interface PowerOffOptions {
   host: Connection;
@@ -29,14 +29,14 @@ export async function powerOff(
   const model = await session.deviceModel(vm);
   const boot = await session.bootId();
   if (!model) return withoutModel(session, vm, boot, options);
-  if (!options.shutdown) throw noWay(vm);
-  options.progress(`${vm}: asking the guest to power off`);
-  const { acknowledged, said } = await askGuest(vm, options.shutdown, { host: options.host, boot, session });
+  const { acknowledged, said } = await ask(session, vm, { model, boot, options });
   const beat = (seconds: number) => options.progress(`${vm}: powering off, ${seconds} s`);
   const proves = acknowledged ? vm : undefined;
   const end = await session.waitGone(model, options.limit, { proves, beat });
   if (end === "late") throw late(vm, model, options.limit);
   if ((acknowledged && end === "gone") || (await session.endedClean(vm, boot))) return "off";
+  // without the guest's own word that is no proof, and a launch decides
+  if (end === "gone" && options.launchDecides && !(await session.leftSocket(vm))) return "off";
   throw new AcrnError(
     "power.unproved",
     `the acrn-dm of ${vm} is gone, and nothing proves that the guest is off: ${end === "killed" ? "it did not end by itself" : said}`,
@@ -44,6 +44,23 @@ export async function powerOff(
       hint: "It was killed, or it ended in a way that nobody recorded; the guest may run on without device model. Look at it on the spot. Nothing else was done.",
     },
   );
+}
+
+/** What it agreed to before, asked by a run that did not come to see it go, it is not asked again: on its way down it would say no. */
+async function ask(
+  session: PowerSession,
+  vm: string,
+  { model, boot, options }: { model: DeviceModel; boot: string | undefined; options: PowerOffOptions },
+): Promise<Asked> {
+  const { host, limit, shutdown, progress } = options;
+  if (await session.agreed(vm, model)) {
+    progress(`${vm}: its guest agreed before, and is awaited`);
+    await session.agrees(vm, model, limit);
+    return { acknowledged: true, said: "" };
+  }
+  if (!shutdown) throw noWay(vm);
+  progress(`${vm}: asking the guest to power off`);
+  return askGuest(vm, shutdown, { host, boot, session, model, limit });
 }
 
 async function withoutModel(
@@ -54,14 +71,15 @@ async function withoutModel(
 ): Promise<"was off" | "off"> {
   if (await session.endedClean(vm, boot)) return "was off";
   if (!options.launchDecides) throw orphan(vm);
-  if (!options.shutdown) throw noWay(vm);
+  const { host, shutdown, limit } = options;
+  if (!shutdown) throw noWay(vm);
   // no acrn-dm to see end: only the guest's word that it goes; ACRN refuses a second instance if it is still there
   options.progress(`${vm}: no acrn-dm and no record of an end; asking the guest all the same`);
-  const asked = await askGuest(vm, options.shutdown, { host: options.host, boot, session }).catch((error: unknown) => {
-    if (options.askedBefore && isUnreachable(error)) return undefined;
+  const asked = await askGuest(vm, shutdown, { host, boot, session, limit }).catch((error: unknown) => {
+    if (options.askedBefore && silent(error, shutdown)) return undefined;
     throw error;
   });
-  if (!asked) return "was off";
+  if (!asked || (options.askedBefore && !asked.acknowledged)) return "was off";
   if (asked.acknowledged) return "off";
   throw new AcrnError(
     "power.unknown",
@@ -70,6 +88,11 @@ async function withoutModel(
       hint: "It is off, or an orphan whose acrn-dm was killed. Look at it on the spot. Nothing was done.",
     },
   );
+}
+
+/** Nobody is there who says no: what asks in the guest's place fails when the guest is gone. */
+function silent(error: unknown, shutdown: Shutdown): boolean {
+  return isUnreachable(error) || (!("ssh" in shutdown) && error instanceof AcrnError && error.code === "power.refused");
 }
 
 /** Its guest's word would prove nothing: without acrn-dm nobody hears the power-off of an orphan. */
@@ -92,6 +115,6 @@ function noWay(vm: string): AcrnError {
 
 function late(vm: string, { pid }: DeviceModel, limit: number): AcrnError {
   return new AcrnError("power.late", `${vm} did not power off within ${limit} s: acrn-dm ${pid} is still alive`, {
-    hint: "It may still go down: then the next run starts it. Nothing else was done. Raise `limits.powerOff` if it is only slow.",
+    hint: `If it goes down within ${limit} s more, the next run starts it. Nothing else was done. Raise \`limits.powerOff\` if it is only slow.`,
   });
 }

@@ -1,11 +1,13 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { PowerVm } from "../../core/acrn/power/steps";
+import type { PowerVm, Step } from "../../core/acrn/power/steps";
 import { AcrnError } from "../../core/errors";
 import { PowerSession } from "../../host/power/session";
 import { isUnreachable } from "../../host/ssh";
+import { alone } from "./alone";
 import { launch, off, willStart } from "./launch";
 import type { Performance } from "./performance";
 import { standing } from "./standing";
+import { armed, bootedInto, confirmed, notTaken, tried } from "./trial";
 
 /** How often a machine that goes down and comes up again is asked, in milliseconds. */
 const PAUSE = 1000;
@@ -15,23 +17,30 @@ const REBOOTED = "The host was rebooted, and the next run starts what does not r
 
 /**
  * Every real-time VM off with proof, launches of ours held (below /run, so the boot itself lifts it), then the reboot, which only another boot id
- * over a new connection confirms; then whatever ran before, or was to come back from an earlier run, runs again.
+ * over a new connection confirms; then whatever ran before, or was to come back from an earlier run, runs again. The boot ends the lock
+ * that `session` has: it is taken anew.
  */
-export async function reboot(vms: readonly PowerVm[], work: Performance): Promise<string> {
-  const session = await PowerSession.open(work.target);
-  let boot: string;
-  let again: PowerVm[];
-  try {
-    await standing("before the reboot", UNTOUCHED, session.ask(["unhold"])); // of a run that died before its reboot: the checks would meet it
-    boot = await bootOf(session);
-    for (const vm of vms) if (vm.liveness.state === "running") await willStart(session, vm, work);
-    again = await downAndGo(session, vms, work);
-  } finally {
-    await session.close();
-  }
-  await back(work, boot);
-  const names = await standing("after the reboot", REBOOTED, startAgain(again, work));
-  return `the host was rebooted${names.length > 0 ? `, and ${names.join(", ")} runs again` : ""}`;
+export async function reboot(step: Reboot, session: PowerSession, work: Performance): Promise<string> {
+  const { vms, image } = step;
+  await standing("before the reboot", UNTOUCHED, session.ask(["unhold"])); // of a run that died before its reboot: the checks would meet it
+  const boot = await bootOf(session);
+  for (const vm of vms) if (vm.liveness.state === "running") await willStart(session, vm, work);
+  const again = await downAndGo(session, step, work);
+  await session.close();
+  await tried(image, back(work, boot));
+  const other = image && (await standing("after the reboot", REBOOTED, bootedInto(image, work)));
+  const started = startAgain(other === undefined ? again : again.map(asBefore), work);
+  const names = await tried(image, standing("after the reboot", REBOOTED, started));
+  if (image && other !== undefined) throw notTaken(image, other, names);
+  const done = `the host was rebooted${names.length > 0 ? `, and ${names.join(", ")} runs again` : ""}`;
+  return image ? `${done}; ${await confirmed(image, work)}` : done;
+}
+
+type Reboot = Pick<Extract<Step, { act: "host-reboot" }>, "vms" | "image">;
+
+/** What waited for another image is refused by this one. */
+function asBefore({ launcherAfter: _waits, ...vm }: PowerVm): PowerVm {
+  return vm;
 }
 
 /** Another one is what confirms the reboot, so without it nothing is begun. */
@@ -44,7 +53,7 @@ async function bootOf(session: PowerSession): Promise<string> {
 }
 
 /** All off and the machine on its way down, or none: else those that went are started again. Returns those that are to come back. */
-async function downAndGo(session: PowerSession, vms: readonly PowerVm[], work: Performance): Promise<PowerVm[]> {
+async function downAndGo(session: PowerSession, { vms, image }: Reboot, work: Performance): Promise<PowerVm[]> {
   const went: PowerVm[] = [];
   await standing("before the reboot", UNTOUCHED, session.ask(["hold"]));
   try {
@@ -53,9 +62,11 @@ async function downAndGo(session: PowerSession, vms: readonly PowerVm[], work: P
       went.push(vm);
     }
     await nobodyLives(session, vms);
-    work.progress("rebooting");
-    const not = await session.reboot();
-    if (not !== undefined) throw notRebooted(not);
+    await armed(image, work, async () => {
+      work.progress("rebooting");
+      const not = await session.reboot();
+      if (not !== undefined) throw notRebooted(not);
+    });
     return [...went, ...vms.filter((vm) => vm.comesBack && !went.includes(vm))];
   } catch (error) {
     await session.ask(["unhold"]).catch(() => {});
@@ -121,6 +132,7 @@ async function startAgain(again: readonly PowerVm[], work: Performance): Promise
   if (again.length === 0) return [];
   const session = await PowerSession.open(work.target);
   try {
+    await alone(session, { ...work, stands: rebooted(again) });
     const troubles: string[] = [];
     for (const vm of again)
       await one(session, vm, work).catch((error: unknown) => {
@@ -134,6 +146,12 @@ async function startAgain(again: readonly PowerVm[], work: Performance): Promise
   } finally {
     await session.close();
   }
+}
+
+/** Another run may have come in between. */
+function rebooted(again: readonly PowerVm[]): string {
+  const names = again.map(({ name }) => name).join(", ");
+  return `The host was rebooted, and ${names} noted down to be started: that run does it, or the next one.`;
 }
 
 async function one(session: PowerSession, vm: PowerVm, work: Performance): Promise<void> {

@@ -1,10 +1,13 @@
 import { AcrnError } from "../../core/errors";
 import { showAct } from "../../core/plan/acts";
 import { machineKey } from "../../core/snapshot";
+import { PowerSession } from "../../host/power/session";
 import type { ActivationArgs } from "../../resources/activation";
 import type { Machine } from "../machine";
 import { rebooted } from "../meet";
+import { ownerLabel } from "../owner";
 import type { KindOf } from "../plan-resource";
+import { alone } from "./alone";
 import { perform } from "./perform";
 import { type Activation, planActivation } from "./plan";
 
@@ -15,10 +18,43 @@ export interface Run {
   expected: string | undefined;
   kinds: KindOf;
   progress(what: string): void;
+  /** See `AloneOptions`. */
+  patience?: number;
+  /** After an image was confirmed, still under the lock: what waited for it follows. */
+  settle?(image: string): Promise<void>;
 }
 
-/** What was reviewed, on the machine as it is now. Returns what was done, a sentence each. */
+/** What was reviewed, on the machine as it is now, by nobody else at the same time. Returns what was done, a sentence each. */
 export async function runActivation(machine: Machine, args: ActivationArgs, run: Run): Promise<string[]> {
+  const session = await PowerSession.open(machine.target());
+  const { progress, patience } = run;
+  const who = { owner: ownerLabel(), progress, ...(patience === undefined ? {} : { patience }) };
+  try {
+    await alone(session, { ...who, stands: "Nothing was interrupted." });
+    // under the lock: what another run did meanwhile needs no doing
+    const { found, plan } = await reviewed(machine, args, run);
+    if (plan.steps.length === 0) return [];
+    const { connection } = machine.settings;
+    const { guests, limits } = args;
+    const work = { ...who, target: machine.target(), connection, guests, limits };
+    const did = await perform(plan.steps, session, work).finally(() => {
+      // whatever came of it, what any address of the machine told before is old
+      if (found !== undefined) rebooted(found);
+    });
+    const image = plan.steps.flatMap((step) => (step.act === "hypervisor-install" ? [step.image.id] : []))[0];
+    if (image !== undefined) await run.settle?.(image);
+    return did;
+  } finally {
+    await session.close();
+    machine.forget();
+  }
+}
+
+async function reviewed(
+  machine: Machine,
+  args: ActivationArgs,
+  run: Run,
+): Promise<{ found: string | undefined; plan: Activation }> {
   machine.forget();
   const draft = await machine.draft();
   const found = machineKey(draft.snapshot.identity);
@@ -30,14 +66,7 @@ export async function runActivation(machine: Machine, args: ActivationArgs, run:
   refuseUnseen(plan, run.agreed);
   if (plan.obstacles.length > 0)
     throw new AcrnError("power.obstacle", plan.obstacles.join("\n"), { hint: "Nothing was interrupted." });
-  const { connection } = machine.settings;
-  const { guests, limits } = args;
-  try {
-    return await perform(plan.steps, { target: machine.target(), connection, guests, limits, progress: run.progress });
-  } finally {
-    machine.forget();
-    if (found !== undefined && plan.steps.some(({ act }) => act === "host-reboot")) rebooted(found);
-  }
+  return { found, plan };
 }
 
 /** What was reviewed is an act and its target; pids and proofs may be others by now. */

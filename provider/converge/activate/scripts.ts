@@ -1,10 +1,12 @@
 import { autostartPath } from "../../core/acrn/autostart-path";
+import type { Evidence } from "../../core/acrn/evidence";
 import { fileId, pathOfFile } from "../../core/acrn/file-document";
 import { readLaunchScript } from "../../core/acrn/launch-script";
 import { readScenario } from "../../core/acrn/scenario";
 import { scenarioFile } from "../../core/acrn/scenario-document";
 import { vmOfField } from "../../core/acrn/scenario-surface";
 import { currentText, type Document, splitField } from "../../core/claims/types";
+import { textOf } from "../../core/snapshot";
 import { waitingEdit, waitingPath } from "../../resources/rt-vm/schema";
 import type { Draft } from "../draft";
 
@@ -18,6 +20,8 @@ export interface ScriptsOfVm {
   /** What waits for the image that the next boot takes, and the pCPUs that it asks for. */
   waiting?: { path: string; pcpus: number[] };
   autostart: boolean;
+  /** acrnd's entry where it is not ours, with the pCPUs that it asks for. */
+  entry?: { path: string; pcpus?: number[] };
 }
 
 /** How a VM is started, by the claims of the RtVm that is for it. */
@@ -26,12 +30,14 @@ export function scriptsOf(draft: Draft, vm: string): ScriptsOfVm {
   const live = draft.documents.get(fileId(entry))?.live !== undefined;
   const autostart = live || draft.snapshot.files.get(entry)?.kind === "file";
   const files = claimedFor(draft, vm);
+  const foreign = autostart && !files.some(({ path }) => path === entry);
   const launcher = files.find(({ path, key }) => key === "whole" && isLauncher(path))?.path;
   const script = files.find(({ key }) => key.startsWith("arg["))?.path ?? launcher;
   const pcpus = script === undefined ? undefined : pcpusOf(draft, script);
   const waiting = waitingOf(draft, vm, files);
   return {
     autostart,
+    ...(foreign ? { entry: { path: entry, ...named(pcpusOf(draft, entry)) } } : {}),
     ...(launcher === undefined ? {} : { launcher }),
     ...(script === undefined ? {} : { script }),
     ...(pcpus ? { pcpus } : {}),
@@ -39,11 +45,20 @@ export function scriptsOf(draft: Draft, vm: string): ScriptsOfVm {
   };
 }
 
-/** Only where an image is installed that was not there at this boot. */
+const named = (pcpus: number[] | undefined) => (pcpus ? { pcpus } : {});
+
+/** What the image that the next boot takes was made from: one of ours that this run boots, else what there is evidence of. */
+export function evidenceAfter({ comes, evidence }: Draft): Evidence {
+  if (!comes) return evidence;
+  return { ...evidence, built: { known: true, scenario: comes.scenario, why: `image ${comes.id}` } };
+}
+
+/** Only where an image is installed that was not there at this boot, or comes with the next one. */
 function waitingOf(draft: Draft, vm: string, files: readonly { path: string }[]): ScriptsOfVm["waiting"] {
   const { built } = draft.evidence;
   const path = waitingPath(vm);
-  if (built.known || built.next === undefined || !files.some((file) => file.path === path)) return undefined;
+  const next = draft.comes !== undefined || (!built.known && built.next !== undefined);
+  if (!next || !files.some((file) => file.path === path)) return undefined;
   const edit = waitingEdit(vm);
   const pcpus = pcpusOf(draft, files.some((file) => file.path === edit) ? edit : path);
   return pcpus && { path, pcpus };
@@ -69,7 +84,7 @@ function claimedFor({ ledger }: Draft, vm: string): { path: string; key: string 
 
 function pcpusOf(draft: Draft, path: string): number[] | undefined {
   const document = draft.documents.get(fileId(path));
-  const text = document && currentText(document);
+  const text = document ? currentText(document) : textOf(draft.snapshot, path);
   const { cpus } = text === undefined ? { cpus: undefined } : readLaunchScript(path, text);
   if (!cpus) return undefined;
   const source = scenarioFile(draft.documents.get("scenario") as Document);

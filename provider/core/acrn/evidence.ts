@@ -1,4 +1,6 @@
 import { type FileState, type Snapshot, textOf } from "../snapshot";
+import { type AgainstBoot, againstBoot } from "./boot-time";
+import { bootedOwn } from "./image/booted";
 
 /** What is known of the image that runs, and of the VMs. `known: false` carries the reason. */
 export interface Evidence {
@@ -7,6 +9,8 @@ export interface Evidence {
     /** `next`: the scenario of an image that is installed and was not there at this boot: the next boot takes it. */
     | { known: false; why: string; next?: string };
   running: { known: true; vms: RunningVm[] } | { known: false; why: string };
+  /** Where the record of what was built lies. @default RECORD_PATH */
+  record?: string;
 }
 
 export interface RunningVm {
@@ -21,16 +25,26 @@ const MD5SUMS = "/var/lib/dpkg/info/acrn-hypervisor.md5sums";
 
 /** @param record where the record of what was built lies, when it is not the packaged place. */
 export function evidenceOf(snapshot: Snapshot, record = RECORD_PATH): Evidence {
-  return { built: builtFrom(snapshot, record), running: runningVms(snapshot) };
+  return { built: builtFrom(snapshot, record), running: runningVms(snapshot), record };
 }
 
+const NEWER = (path: string): string => `${path} may be newer than this boot`;
+
+const UNTOLD: Record<Exclude<AgainstBoot, "before" | "since">, (path: string) => string> = {
+  unknown: (path) => `${NEWER(path)}: the machine does not tell`,
+  future: (path) =>
+    `the time of ${path} lies in the future, so nobody can tell whether this boot took it: set the clock, \`touch\` the file and reboot`,
+};
+
 /**
- * The packaged record tells what runs only if it is unchanged since dpkg wrote it, the packaged image is the one in /boot,
+ * An image of ours says itself what it is. The packaged record tells what runs only if it is unchanged since dpkg wrote it, the packaged image is the one in /boot,
  * and that one was there before this boot (acrn-reference 7b). Everything else is unknown.
  */
 function builtFrom(snapshot: Snapshot, path: string): Evidence["built"] {
   const no = (why: string): Evidence["built"] => ({ known: false, why });
   if (snapshot.kind === "folder") return no("a folder does not run");
+  const own = bootedOwn(snapshot);
+  if (own) return own;
   const record = snapshot.files.get(path);
   const scenario = textOf(snapshot, path);
   if (!record?.realPath || scenario === undefined) return no(`there is no record of what was built at ${path}`);
@@ -45,14 +59,15 @@ function builtFrom(snapshot: Snapshot, path: string): Evidence["built"] {
     return no(`${record.realPath} is not as its package brought it`);
   const packaged = [...sums].find(([file]) => file.startsWith(`${folder}/`) && file.endsWith(".bin"));
   if (!packaged || packaged[1] !== md5(snapshot, image.path)) return no(`${image.path} is not the packaged image`);
-  if (!bootedAfter(snapshot, image)) {
-    const why = `${image.path} may be newer than this boot`;
-    return newerThanBoot(snapshot, image) ? { known: false, why, next: scenario } : no(why);
-  }
+  const written = againstBoot(snapshot, image);
+  // a reboot that is no cure must never be planned: it would be planned again after it
+  if (written === "since") return { known: false, why: NEWER(image.path), next: scenario };
+  if (written !== "before") return no(UNTOLD[written](image.path));
   return {
     known: true,
     scenario,
-    why: `${image.path} is the packaged image of ${record.realPath}, installed before this boot`,
+    // `<board>/<scenario>`: the folder of the package (reference 1.1); a state holds this sentence
+    why: `${image.path} is the packaged image of ${folder.split("/").slice(-2).join("/")}, installed before this boot`,
   };
 }
 
@@ -69,21 +84,6 @@ function packagedSums(snapshot: Snapshot): Map<string, string> | undefined {
   if (text === undefined) return undefined;
   const rows = [...text.matchAll(/^([0-9a-f]{32})\s+\*?(.+)$/gm)];
   return new Map(rows.map((row) => [`/${row[2]}`, row[1] as string]));
-}
-
-function bootedAfter(snapshot: Snapshot, image: FileState): boolean {
-  const boot = bootTime(snapshot);
-  return boot > 0 && image.mtime !== undefined && image.mtime < boot;
-}
-
-function newerThanBoot(snapshot: Snapshot, image: FileState): boolean {
-  const boot = bootTime(snapshot);
-  return boot > 0 && image.mtime !== undefined && image.mtime > boot;
-}
-
-/** Seconds since the epoch; NaN where it is not told. */
-function bootTime(snapshot: Snapshot): number {
-  return Number(/^btime (\d+)$/m.exec(snapshot.texts.get("proc/stat") ?? "")?.[1]);
 }
 
 /** `acrn-dm`: the pids; `proc/<pid>/cmdline`: its arguments, each ended by NUL. The VM's name is the last (acrn-reference 1.5). */

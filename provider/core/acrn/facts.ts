@@ -41,7 +41,7 @@ export function factsOf({ snapshot, evidence, topology, record }: FactSources): 
   return {
     machine: machineKey(snapshot.identity) ?? "",
     kind: snapshot.kind,
-    acrnVersion: version(snapshot),
+    acrnVersion: installedVersion(snapshot),
     hypervisor: hypervisor(snapshot),
     dialect: attempt(() => record().dialect),
     board: attempt(() => topology().board ?? fail("the board file does not name the board")),
@@ -66,7 +66,8 @@ function vmFact({ key, id, load, realtime, affinity }: Scenario["vms"][number]) 
   return { name: key, id, load, realtime, pcpus: affinity ? [...affinity].sort((a, b) => a - b) : null };
 }
 
-function version(snapshot: Snapshot): Known<string> {
+/** From the name of the one hypervisor image in /boot. */
+export function installedVersion(snapshot: Snapshot): Known<string> {
   const names = [...snapshot.files.values()].flatMap((f) => /^\/boot\/acrn-([0-9][^/]*)\.bin$/.exec(f.path)?.[1] ?? []);
   if (names.length === 1) return { known: true, value: names[0] as string };
   return { known: false, why: `${names.length} files /boot/acrn-<version>.bin` };

@@ -46,9 +46,12 @@ export function fileDocument(path: string, snapshot: Snapshot): Document {
     surface: fileSurface,
     live,
     blank: "",
-    mode: path.endsWith(".sh") ? "0755" : "0644",
+    mode: isProgram(path) ? "0755" : "0644",
   };
 }
+
+/** grub-mkconfig runs what is executable in its folder, and nothing else. */
+const isProgram = (path: string) => path.endsWith(".sh") || path.startsWith("/etc/grub.d/");
 
 const surfaceOf = (key: string): Surface => (key === "whole" ? wholeSurface : launchSurface);
 

@@ -25,6 +25,7 @@ facts() {
   done
   [ -r "$R/proc/cpuinfo" ] && sed -n -e 's,^processor,t proc/cpuinfo &,p' -e 's,^apicid,t proc/cpuinfo &,p' -e 's,^model name,t proc/cpuinfo &,p' -e 's,^btime,t proc/stat &,p' "$R/proc/cpuinfo" "$R/proc/stat" 2>/dev/null
   [ -r "$R/proc/cmdline" ] && cd "$R/proc" && {
+    say "t date $(date +%s 2>/dev/null)"
     say 'T acrn-dm'
     set +f
     set -- [0-9]*/cmdline

@@ -10,7 +10,11 @@ export const SUPERSET: readonly string[] = [
   "f /var/lib/pulumi-acrn/ledger.json",
   "f /var/lib/pulumi-acrn/journal",
   "g /var/lib/pulumi-acrn/images//*",
-  "g /var/lib/pulumi-acrn/images//*/*",
+  // never what is large there: hypervisors lie one folder below
+  "g /var/lib/pulumi-acrn/images//*/*.sh",
+  "g /var/lib/pulumi-acrn/images//*/*.xml",
+  "g /var/lib/pulumi-acrn/images//*/*.json",
+  "g /boot/pulumi-acrn//*/entry",
   "G /boot//acrn*.bin",
   "g /boot//acrn-*.config",
   "f /var/lib/dpkg/info/acrn-hypervisor.md5sums",
@@ -69,7 +73,7 @@ export const COMMANDS: readonly string[] = [
  * a preview does not promise what an up cannot do. test/host/commands.test.ts runs the scripts with exactly these.
  */
 export const NEEDED: readonly string[] = (
-  "base64 cat chmod cp grep gzip head id ln ls md5sum mkdir mv readlink rm rmdir " +
+  "base64 cat chmod cp date grep gzip head id ln ls md5sum mkdir mv readlink rm rmdir " +
   "sed sha256sum sleep sort stat sync tail touch tr wc"
 ).split(" ");
 

@@ -8,6 +8,7 @@ import { same } from "../../core/claims/same";
 import type { Document, Documents } from "../../core/claims/types";
 import { formatCpuList } from "../../core/hardware/cpu-set";
 import type { Pending, View } from "../kind";
+import { livenessIn, withoutProcess as withoutProcessOf } from "../liveness";
 
 /** Nothing of it is written, so nothing of it can be pending or run. */
 const RESERVED = {
@@ -110,13 +111,7 @@ function withoutProcess(vm: string, built: number[] | undefined, host: Host): Ru
       evidence: `${vm} has no name in the scenario to tell its acrn-dm by`,
       needs: [],
     };
-  if (seen.realtime)
-    return {
-      state: "unknown",
-      running: "unknown",
-      evidence: "it has no acrn-dm: it is off, or an orphan",
-      needs: [],
-    };
+  if (seen.realtime) return withoutProcessOf(livenessIn(host.view, vm));
   return {
     state: "active",
     running: "(off)",

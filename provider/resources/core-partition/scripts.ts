@@ -5,8 +5,17 @@ import { splitField } from "../../core/claims/types";
 import { type Snapshot, textOf } from "../../core/snapshot";
 import type { View } from "../kind";
 
+/** Read once a snapshot, which never changes: each RtVm of a host asks for all of them. */
+const known = new WeakMap<Snapshot, readonly LaunchScript[]>();
+
 /** Every launch script that the read found, wherever it lies; files that start no acrn-dm are none. */
-export function launchScripts(snapshot: Snapshot): LaunchScript[] {
+export function launchScripts(snapshot: Snapshot): readonly LaunchScript[] {
+  const scripts = known.get(snapshot) ?? scriptsIn(snapshot);
+  known.set(snapshot, scripts);
+  return scripts;
+}
+
+function scriptsIn(snapshot: Snapshot): LaunchScript[] {
   return [...snapshot.files.keys()]
     .filter((path) => path.endsWith(".sh"))
     .sort()

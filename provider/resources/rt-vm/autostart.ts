@@ -15,8 +15,10 @@ export function autostartWishes(view: View, args: RtVmArgs, { waits }: ScriptPar
   if (args.autostart === undefined) return [];
   const [script, words] = [wholeId(autostartPath(args.name)), wholeId(autostartArgs(args.name))];
   if (!args.autostart) return [script, words].map((field) => ({ field, value: null }));
-  const record = waits === undefined ? undefined : view.snapshot.files.get(RECORD_PATH)?.sha256;
-  const text = autostartScript({ vm: args.name, canonical: launcherOf(args), ...(record ? { record } : {}) });
+  const at = view.evidence.record ?? RECORD_PATH;
+  const sha256 = waits === undefined ? undefined : view.snapshot.files.get(at)?.sha256;
+  const record = sha256 === undefined ? {} : { record: { path: at, sha256 } };
+  const text = autostartScript({ vm: args.name, canonical: launcherOf(args), ...record });
   return [
     { field: script, value: text },
     { field: words, value: "\n" }, // acrnd runs `$(cat <vm>.args)`: the file has to be there

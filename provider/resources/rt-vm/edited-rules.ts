@@ -21,6 +21,16 @@ export function editedRules(parts: Parts): Refusal[] {
         "Name the script of this VM.",
       ),
     );
+  if (launched.nameless !== undefined)
+    out.push(
+      refusal(
+        "script-vm",
+        "script.edited",
+        "T01",
+        `${path}:${launched.nameless} gives acrn-dm no VM name, so it starts nothing`,
+        `Write ${args.name} behind the arguments.`,
+      ),
+    );
   const memory = value("-m");
   if (memory && typeof memory.value === "string" && mebibytes(memory.value) === undefined)
     out.push(

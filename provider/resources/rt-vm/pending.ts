@@ -8,6 +8,7 @@ import { vmOfField } from "../../core/acrn/scenario-surface";
 import { currentText, type Documents, splitField } from "../../core/claims/types";
 import { affinityPending, imageNeeds, NEW_IMAGE } from "../core-partition/pending";
 import type { Pending, View } from "../kind";
+import { livenessIn, withoutProcess } from "../liveness";
 import { preLaunchedPending } from "./pre-launched-pending";
 
 /**
@@ -72,7 +73,9 @@ function scriptPending(view: View, documents: Documents, id: string): Pending[] 
   const path = pathOfFile(id);
   const document = documents.get(id);
   const text = document && currentText(document);
-  if (!path?.endsWith(".sh") || !text || path.startsWith("/usr/share/acrn/conf/add/")) return [];
+  if (!path || !text || path.startsWith("/usr/share/acrn/conf/add/")) return [];
+  // somebody's own may be called anything
+  if (!path.endsWith(".sh") && !text.includes("acrn-dm")) return [];
   const vm = readLaunchScript(path, text).vm;
   if (vm === undefined) return [];
   const written = `starts ${vm}`;
@@ -96,13 +99,7 @@ function scriptPending(view: View, documents: Documents, id: string): Pending[] 
       evidence: `a power cycle or reboot was begun and did not come to start ${vm} again`,
       needs: [{ act: "rtvm-power-cycle", target: vm }],
     });
-  if (!process)
-    return row({
-      state: "unknown",
-      running: "unknown",
-      evidence: `no acrn-dm of ${vm}: it is off, or an orphan`,
-      needs: [],
-    });
+  if (!process) return row(withoutProcess(livenessIn(view, vm)));
   const other = differences(launchArguments(text, path), process.args);
   const evidence = `acrn-dm ${process.pid}${other.length === 0 ? " has these arguments" : ` has ${other.join("; ")}`}`;
   if (other.length === 0) return row({ state: "active", running: written, evidence, needs: [] });

@@ -4,11 +4,10 @@ import { scenarioFile } from "../../core/acrn/scenario-document";
 import { scenarioSurface, vmOfField } from "../../core/acrn/scenario-surface";
 import { same } from "../../core/claims/same";
 import { currentText, type Document, type Documents, splitField } from "../../core/claims/types";
-import type { FileState, Snapshot } from "../../core/snapshot";
 import { imageNeeds } from "../core-partition/pending";
+import { GRUB_CFG, menuStage } from "../grub-menu";
 import type { Pending, View } from "../kind";
 
-const GRUB_CFG = "/boot/grub/grub.cfg";
 const BUILT_IN = new Set(["vm_type", "lapic_passthrough", "memory"]);
 
 /** Of a pre-launched VM everything but its kernel's arguments is compiled into the image (reference 7a). */
@@ -44,22 +43,20 @@ function bootArgs({ snapshot }: View, documents: Documents, field: string): Pend
   const path = pathOfFile(splitField(field)[0]);
   if (!path?.startsWith("/etc/default/grub.d/")) return [];
   const document = documents.get(splitField(field)[0]) as Document;
-  const live = snapshot.files.get(path);
-  const onDisk = live?.kind === "file" && currentText(document) === document.live && document.live !== undefined;
+  const stage = menuStage(snapshot, path, currentText(document));
   const row = (rest: Pick<Pending, "state" | "built" | "running" | "evidence" | "needs">): Pending[] => [
     { field, written: "kernel arguments", ...rest },
   ];
   const reboot = { act: "host-reboot", target: "host" } as const;
-  const menu = snapshot.files.get(GRUB_CFG);
-  if (!onDisk || !after(menu, live))
+  if (stage === "written")
     return row({
       state: "pending",
       built: "(not in GRUB's menu)",
       running: "other arguments",
-      evidence: `${GRUB_CFG} is older than ${path}`,
+      evidence: `${GRUB_CFG} was not made with ${path} as it is to be`,
       needs: [{ act: "update-grub", target: "host" }, reboot],
     });
-  if (bootedWith(snapshot, menu))
+  if (stage === "booted")
     return row({
       state: "active",
       built: "in GRUB's menu",
@@ -67,20 +64,19 @@ function bootArgs({ snapshot }: View, documents: Documents, field: string): Pend
       evidence: `${GRUB_CFG} is older than this boot`,
       needs: [],
     });
+  if (stage === "in menu")
+    return row({
+      state: "pending",
+      built: "in GRUB's menu",
+      running: "other arguments",
+      evidence: `${GRUB_CFG} is newer than this boot`,
+      needs: [reboot],
+    });
   return row({
-    state: "pending",
+    state: "unknown",
     built: "in GRUB's menu",
-    running: "other arguments",
-    evidence: `${GRUB_CFG} is newer than this boot`,
-    needs: [reboot],
+    running: "unknown",
+    evidence: `${stage === "future" ? `the time of ${GRUB_CFG} lies in the future` : "when it was made is not told"}: whether this boot took it cannot be told`,
+    needs: [],
   });
-}
-
-function after(menu: FileState | undefined, file: FileState | undefined): boolean {
-  return menu?.mtime !== undefined && file?.mtime !== undefined && menu.mtime >= file.mtime;
-}
-
-function bootedWith(snapshot: Snapshot, menu: FileState | undefined): boolean {
-  const boot = Number(/^btime (\d+)$/m.exec(snapshot.texts.get("proc/stat") ?? "")?.[1]);
-  return boot > 0 && menu?.mtime !== undefined && menu.mtime < boot;
 }

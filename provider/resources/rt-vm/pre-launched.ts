@@ -1,11 +1,13 @@
 import { wholeId } from "../../core/acrn/file-document";
-import { preLaunchedCfg, tagOf, tagTrouble } from "../../core/acrn/rt-vm/grub-cfg";
-import { memoryRules, memoryWarnings } from "../../core/acrn/rt-vm/memory";
+import { alsoTagged, preLaunchedCfg, tagOf, tagTrouble, tagWarnings } from "../../core/acrn/rt-vm/grub-cfg";
+import { memoryRules, memoryWarnings, sumWarnings } from "../../core/acrn/rt-vm/memory";
 import type { RtVmWish } from "../../core/acrn/rt-vm/wish";
 import { readScenario } from "../../core/acrn/scenario";
+import { memoryByVm } from "../../core/acrn/scenario/memory-text";
 import { affinityId, vmFieldId } from "../../core/acrn/scenario-surface";
 import type { Wish } from "../../core/claims/types";
 import type { Refusal } from "../../core/plan/types";
+import { type Snapshot, textOf } from "../../core/snapshot";
 import type { Declared, View } from "../kind";
 import { scenarioSource } from "../scenario-source";
 import { boardOf } from "./board";
@@ -47,10 +49,20 @@ export function declarePreLaunched(view: View, args: RtVmArgs, wish: RtVmWish): 
       homes: [],
       waiting: [],
     },
-    warnings: wish.memoryMb === undefined ? [] : memoryWarnings(args.name, wish.memoryMb),
+    warnings: [
+      ...(wish.memoryMb === undefined ? [] : memoryWarnings(args.name, wish.memoryMb)),
+      ...sumWarnings(memoryByVm(text, file, { [args.name]: wish.memoryMb }), boardOf(view)?.memoryMb),
+      ...(args.bootArgs === undefined ? [] : tagWarnings(args.name, tag, args.bootArgs, grubSettings(view.snapshot))),
+    ],
     refusals: [],
     reasons: [],
   };
+}
+
+function grubSettings(snapshot: Snapshot): string[] {
+  return [...snapshot.files.keys()]
+    .filter((path) => /^\/etc\/default\/grub(\.d\/[^/]+\.cfg)?$/.test(path))
+    .flatMap((path) => textOf(snapshot, path) ?? []);
 }
 
 function rules(view: View, args: RtVmArgs, wish: RtVmWish): Refusal[] {
@@ -100,7 +112,9 @@ function rules(view: View, args: RtVmArgs, wish: RtVmWish): Refusal[] {
     );
   if (wish.pcpus.length === 0) out.push(noPcpus(name));
   if (out.length > 0) return out;
-  const trouble = args.bootArgs === undefined ? undefined : tagTrouble(tagOf(text, file, name), args.bootArgs);
+  const tag = tagOf(text, file, name);
+  const others = tag === undefined ? [] : alsoTagged(text, file, { vm: name, tag });
+  const trouble = args.bootArgs === undefined ? undefined : tagTrouble(tag, args.bootArgs, others);
   return [
     ...(trouble ? [refusal("boot-args", "bootArgs", "T01", `${name}: ${trouble.what}`, trouble.hint)] : []),
     ...(wish.memoryMb === undefined ? [] : memoryRules(name, wish.memoryMb, boardOf(view)?.memoryMb)),

@@ -5,12 +5,14 @@ import { memoryRules } from "../../core/acrn/rt-vm/memory";
 import type { RtVmWish } from "../../core/acrn/rt-vm/wish";
 import { readScenario } from "../../core/acrn/scenario";
 import { readVmConfig } from "../../core/acrn/scenario/vm-config";
+import type { VmView } from "../../core/acrn/types";
 import type { Refusal } from "../../core/plan/types";
 import type { View } from "../kind";
 import { scenarioSource } from "../scenario-source";
 import { boardOf } from "./board";
 import { editedRules } from "./edited-rules";
 import type { Parts } from "./parts";
+import { placeRules } from "./place-rules";
 import { noPcpus, refusal } from "./refusal";
 import { type RtVmArgs, scriptOf } from "./schema";
 
@@ -20,8 +22,9 @@ export const refusals = { early, unnamed, late };
 function early(view: View, args: RtVmArgs, wish: RtVmWish): Refusal[] {
   const { name } = args;
   const { text, file } = scenarioSource(view.documents);
-  const vm = readScenario(text, file).vms.find(({ key }) => key === name);
-  const out: Refusal[] = [];
+  const { dialect, vms } = readScenario(text, file);
+  const vm = vms.find(({ key }) => key === name);
+  const out: Refusal[] = vm ? [] : nameless(name, vms);
   if (wish.pcpus.length === 0) out.push(noPcpus(name));
   if (vm && vm.load !== "post-launched")
     out.push(
@@ -63,7 +66,27 @@ function early(view: View, args: RtVmArgs, wish: RtVmWish): Refusal[] {
         "Change them in the script by hand, or let it be written: `script: { owned: ... }`.",
       ),
     );
-  return out;
+  // before an edited script has them: there they would fail as what they are not
+  return [...out, ...argumentRules(wish, dialect), ...placeRules(view, args)];
+}
+
+/**
+ * Up to 2.6 a post-launched VM may lack a name in the scenario (reference 2.2). It may be the very one that is meant, and a second one would be put
+ * beside it.
+ */
+function nameless(name: string, vms: readonly VmView[]): Refusal[] {
+  const found = vms.filter((vm) => vm.load === "post-launched" && vm.realtime && vm.name === undefined);
+  if (found.length === 0) return [];
+  const which = found.map(({ key, line }) => `${key} (line ${line})`).join(", ");
+  return [
+    refusal(
+      "nameless",
+      "name",
+      "T01",
+      `the scenario has no VM ${name}, and a real-time VM without a name: ${which}`,
+      `If that is the one, write \`<name>${name}</name>\` into its <vm id="${found[0]?.id}">; if not, give it a name of its own. Its CorePartition calls it by that name too.`,
+    ),
+  ];
 }
 
 /** CPUs that no 3.x script could name. */
@@ -84,8 +107,7 @@ function late(parts: Parts): Refusal[] {
   const { view, args, wish, config } = parts;
   const owned = scriptOf(args).owned;
   return [
-    ...argumentRules(wish, config.dialect),
-    ...passthroughRules(wish, boardOf(view), others(view, args.name)),
+    ...(wish.passthrough?.length ? passthroughRules(wish, boardOf(view), others(view, args.name)) : []),
     ...memoryRules(args.name, config.memoryMb, boardOf(view)?.memoryMb),
     ...(owned ? pollingRules(wish, config.devices.filter(isVirtio), config.virtioPoll ?? 1) : []),
     ...(owned ? [] : editedRules(parts)),

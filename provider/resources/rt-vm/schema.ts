@@ -28,7 +28,12 @@ const loader = z.union(
 
 /** See `RtVmArgs` in sdk/rt-vm.ts for what each means. */
 export const rtVmSchema = z.strictObject({
-  name: z.string().regex(/^[A-Za-z][A-Za-z0-9_-]{0,14}$/, "1 to 15 letters, digits, _ and -, starting with a letter"),
+  name: z.string().regex(/^[A-Za-z][A-Za-z0-9_-]{0,14}$/, {
+    error: ({ input }) =>
+      String(input).startsWith("#")
+        ? "a VM without a name: give it one in the scenario (`<name>RT</name>` in its <vm>), and name it here"
+        : "1 to 15 letters, digits, _ and -, starting with a letter",
+  }),
   partition: z.looseObject({
     pcpus: z.record(z.string(), cpus),
     apicIds: z.record(z.string(), cpus).optional(),
@@ -55,10 +60,13 @@ export const rtVmSchema = z.strictObject({
 
 export type RtVmArgs = z.infer<typeof rtVmSchema>;
 
+/** Our own place for what starts a VM. */
+export const ownLauncher = (vm: string): string => `/var/lib/pulumi-acrn/launch/${vm}.sh`;
+
 /** Where an owned script lies unless the program says otherwise. */
 export function scriptOf({ name, script }: RtVmArgs): { path: string; owned: boolean } {
   if (script && "edited" in script) return { path: script.edited, owned: false };
-  return { path: script?.owned ?? `/var/lib/pulumi-acrn/launch/${name}.sh`, owned: true };
+  return { path: script?.owned ?? ownLauncher(name), owned: true };
 }
 
 /**
@@ -67,7 +75,7 @@ export function scriptOf({ name, script }: RtVmArgs): { path: string; owned: boo
  */
 export function launcherOf(args: RtVmArgs): string {
   const { path, owned } = scriptOf(args);
-  return owned ? path : `/var/lib/pulumi-acrn/launch/${args.name}.sh`;
+  return owned ? path : ownLauncher(args.name);
 }
 
 /** What waits for the next image, and the edited script behind it. */

@@ -9,6 +9,7 @@ import type { Dialect } from "../../core/acrn/types";
 import { currentText, type Document, type FieldValue, splitField, type Wish } from "../../core/claims/types";
 import { AcrnError } from "../../core/errors";
 import type { View } from "../kind";
+import { blaming, propertyOfArgument } from "./blame";
 import { loaderOf } from "./config";
 import { launcherOf, type RtVmArgs, scriptOf, waitingEdit, waitingPath } from "./schema";
 
@@ -18,6 +19,8 @@ export interface ScriptPart {
   text: string;
   /** Why the canonical script does not have it yet; undefined when it has. */
   waits?: string;
+  /** What waits, by what it is made from. */
+  madeFrom?: ReadonlyMap<string, string>;
 }
 
 export interface ScriptInput {
@@ -40,7 +43,9 @@ export function scriptPart(input: ScriptInput): ScriptPart {
 
 function ownedPart({ args, wish, config, allowed, named }: ScriptInput): ScriptPart {
   const { path } = scriptOf(args);
-  const text = ownedScript(config);
+  // of more devices than a bus has numbers for, those that were declared are in it (launch.slots)
+  const devices = args.virtio ? "virtio" : args.passthrough ? "passthrough" : "script";
+  const text = blaming(devices, () => ownedScript(config));
   if (takes(allowed, wish.pcpus) !== false) return { wishes: [{ field: wholeId(path), value: text }], text };
   const now =
     allowed.how === "pcpus"
@@ -53,6 +58,7 @@ function ownedPart({ args, wish, config, allowed, named }: ScriptInput): ScriptP
     ],
     text,
     waits: allowed.why,
+    madeFrom: new Map([[waitingPath(args.name), path]]),
   };
 }
 
@@ -85,6 +91,10 @@ function editedPart(input: ScriptInput): ScriptPart {
     ],
     text,
     waits: allowed.why,
+    madeFrom: new Map([
+      [waitingEdit(args.name), path],
+      [waitingPath(args.name), launcherOf(args)],
+    ]),
   };
 }
 
@@ -118,7 +128,10 @@ function argumentWishes(path: string, args: RtVmArgs, wish: RtVmWish, dialect: D
 }
 
 function put({ surface, path }: Document, text: string, { field, value }: Wish): string {
-  return surface.write(text, path, splitField(field)[1], value);
+  const key = splitField(field)[1];
+  return blaming(propertyOfArgument(/^arg\[(.*)\]$/.exec(key)?.[1] ?? key), () =>
+    surface.write(text, path, key, value),
+  );
 }
 
 /** The CPUs that the script names now; none where it names none. */

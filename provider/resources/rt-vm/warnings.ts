@@ -1,7 +1,8 @@
 import { autostartPath } from "../../core/acrn/autostart-path";
 import { passthroughWarnings } from "../../core/acrn/rt-vm/devices";
 import { homesOf, liveScript, strangers } from "../../core/acrn/rt-vm/homes";
-import { memoryWarnings } from "../../core/acrn/rt-vm/memory";
+import { memoryWarnings, sumWarnings } from "../../core/acrn/rt-vm/memory";
+import { memoryByVm } from "../../core/acrn/scenario/memory-text";
 import { launchScripts } from "../core-partition/scripts";
 import { boardOf } from "./board";
 import type { Parts } from "./parts";
@@ -9,12 +10,13 @@ import { scriptOf } from "./schema";
 
 /** What nobody can decide for the user, or what cannot be checked. */
 export function warnings(parts: Parts): string[] {
-  const { view, args, wish, config, allowed } = parts;
+  const { view, args, wish, scenario, config, allowed } = parts;
   const { path } = scriptOf(args);
   const homes = homesOf(args.name, path, launchScripts(view.snapshot));
   const ours = new Set(args.autostart === undefined ? [] : [autostartPath(args.name)]);
   return [
     ...(wish.memoryMb === undefined ? [] : memoryWarnings(args.name, config.memoryMb)),
+    ...sumWarnings(memoryByVm(scenario.after, scenario.file), boardOf(view)?.memoryMb),
     ...passthroughWarnings(wish, boardOf(view)),
     ...strangers(homes, ours, liveScript(args.name, view.evidence, view.snapshot, homes)).map(
       (what) => `T01: ${args.name}: ${what} than ${path}`,
@@ -27,6 +29,7 @@ export function warnings(parts: Parts): string[] {
         ]
       : []),
     ...preLaunchedBeside(parts),
+    ...sameAddress(parts),
     ...(allowed.how === "no-such-vm" && allowed.rdt && !scriptOf(args).owned
       ? [
           `T01: ${args.name}: ${allowed.why}, and RDT is on there: to start ${path} by hand before the next image divides by zero in the hypervisor and stops the whole machine`,
@@ -38,6 +41,21 @@ export function warnings(parts: Parts): string[] {
         ]
       : []),
   ];
+}
+
+/**
+ * In 3.x acrn-dm looks for the seed of a MAC address right behind the interface alone: with `vhost` between them it goes by the slot
+ * [v3.0 .. 3.4-dev virtio_net.c virtio_net_init]. With `mac=` that address counts.
+ */
+function sameAddress({ args, config }: Parts): string[] {
+  if (config.dialect === "2.x" || !scriptOf(args).owned) return [];
+  return config.devices.flatMap((device) =>
+    device.kind === "network" && device.vhost && device.mac === undefined
+      ? [
+          `${args.name}: acrn-dm makes the MAC address of ${device.tap} of its slot alone where vhost is on: another VM with such a device has the same. Declare its \`mac\``,
+        ]
+      : [],
+  );
 }
 
 /** Only a warning of ACRN's too, but its validator then ends with 1 (reference 5, vm_types). */

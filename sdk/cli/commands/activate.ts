@@ -26,8 +26,15 @@ interface ActivateOptions extends HostOptions {
 const repeated = (value: string, all: string[] = []) => [...all, value];
 
 export function activateCommand(context: Context, reached: Reached): Command {
-  return hostCommand("activate", "makes what is written run: power cycles of real-time VMs, a reboot of the host")
-    .option("--allow <act>", "what may be done: rtvm-power-cycle, host-reboot, update-grub; may be repeated", repeated)
+  return hostCommand(
+    "activate",
+    "makes what is written run: power cycles of real-time VMs, a new image, a reboot of the host",
+  )
+    .option(
+      "--allow <act>",
+      "what may be done: rtvm-power-cycle, update-grub, hypervisor-install (which needs host-reboot, too), host-reboot; may be repeated",
+      repeated,
+    )
     .option("--guest <vm=how>", "how a VM is shut down: VM=ssh:ADDRESS, VM=lifeMngr or VM=command:COMMAND", repeated)
     .option("--power-off-limit <seconds>", "until a guest that agreed must be off (default 120)")
     .option("--launch-limit <seconds>", "until a launch must have an acrn-dm that stays (default 60)")
@@ -35,7 +42,7 @@ export function activateCommand(context: Context, reached: Reached): Command {
     .option("--yes", "do not ask")
     .addHelpText(
       "after",
-      "\nWithout --allow it only says what is written and not running, and what would make it run.\n",
+      "\nWithout --allow it only says what is written and not running, and what would make it run. With hypervisor-install and\nhost-reboot the image that a HypervisorImage has built is installed beside what runs, booted once, confirmed, and only then\nthe default; `pulumi-acrn images` shows what is there.\n",
     )
     .action(async (target: string, options: ActivateOptions) => reached(await activate(context, target, options)));
 }

@@ -1,4 +1,5 @@
 import type { Draft } from "../../../provider/converge/draft";
+import { closFaultsOf } from "../../../provider/core/acrn/clos/faults";
 import { planPartition } from "../../../provider/core/acrn/partition";
 import { readScenario, readScenarioFeatures } from "../../../provider/core/acrn/scenario";
 import { scenarioFile } from "../../../provider/core/acrn/scenario-document";
@@ -39,4 +40,15 @@ export function coreProblems(draft: Draft, scripts: readonly LaunchScript[]): Pr
     ...result.refusals.map(({ code, tip, message, hint }) => ({ code, message: `${tip}: ${message}`, hint })),
     ...result.warnings.map((message) => ({ code: "cores.warning", message, hint: null })),
   ];
+}
+
+/** What ACRN would build, or has built, of the cache classes without a word. */
+export function cacheProblems(draft: Draft): Problem[] {
+  const { text, file } = scenarioFile(draft.documents.get("scenario") as Document);
+  if (text === undefined || !readScenario(text, file).rdtEnabled) return [];
+  return closFaultsOf(text, file, draft.topology()).map(({ rule, line, message, hint }) => ({
+    code: rule,
+    message: `T04: ${line > 0 ? `${file}:${line}: ` : ""}${message}`,
+    hint,
+  }));
 }

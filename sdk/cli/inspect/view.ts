@@ -16,7 +16,7 @@ import type { Pending } from "../../../provider/resources/kind";
 import { kindOf } from "../../../provider/resources/kinds";
 import { claimsOf, type StackClaims } from "./claims";
 import { factsAlone } from "./facts";
-import { coreProblems, type Problem, problemOf } from "./problems";
+import { cacheProblems, coreProblems, type Problem, problemOf } from "./problems";
 import type { RunningRow, ScriptRow, VmRow } from "./rows";
 import { runningRows, scriptRows } from "./running";
 import { scenarioOrTrouble, vmRows } from "./vms";
@@ -62,7 +62,8 @@ export async function inspectMachine(machine: Machine): Promise<Inspection> {
     acts: actsFor(pending.map(({ field, needs }) => ({ field, acts: needs }))),
     claims: attempt(() => claimsOf(snapshot, settings), []),
   };
-  if (draft) problems.push(...attempt(() => coreProblems(draft, scripts), []));
+  if (draft)
+    problems.push(...attempt(() => coreProblems(draft, scripts), []), ...attempt(() => cacheProblems(draft), []));
   return { ...found, problems: unique(problems) };
 }
 

@@ -16,6 +16,7 @@ import type { Owner } from "../../../provider/core/claims/types";
 import { actsFor } from "../../../provider/core/plan/acts";
 import { compact } from "../../../provider/core/plan/render-compact";
 import { isEmpty } from "../../../provider/core/plan/types";
+import { type Taken, takeAlone } from "../../../provider/resources/alone";
 import { kindOf } from "../../../provider/resources/kinds";
 import { argumentIssues, faults } from "../declared/faults";
 import { inOrder, referredTo, substitute } from "../declared/refs";
@@ -43,7 +44,7 @@ export interface StackPlan {
 
 /** @param idOf the id of a claim that is not there yet; asked again with the same URN it says the same */
 export function planStack(draft: Draft, declared: Declared, idOf: (urn: string) => string): StackPlan {
-  const work: Work = { draft, declared, idOf, resources: [], handedOver: new Map(), files: [] };
+  const work: Work = { draft, declared, idOf, resources: [], handedOver: new Map(), files: [], taken: new Map() };
   for (const resource of inOrder(declared)) planOne(work, resource);
   const urns = new Set(declared.resources.map((r) => urnOf(declared.name, r.type, r.name)));
   const leaving = owners(draft, declared.name).filter((o) => madeByFile(declared.name, o.urn) && !urns.has(o.urn));
@@ -63,6 +64,7 @@ interface Work {
   /** By name: what a reference stands for. A resource that was refused hands over nothing. */
   handedOver: Map<string, unknown>;
   files: string[];
+  taken: Taken;
 }
 
 function planOne(work: Work, resource: DeclaredResource): void {
@@ -77,6 +79,7 @@ function planOne(work: Work, resource: DeclaredResource): void {
   const { snapshot, settings } = work.draft;
   const files = inFile(work.declared, resource, () => kind.files?.(args) ?? []);
   work.files.push(...files);
+  inFile(work.declared, resource, () => takeAlone(work.taken, name, kind.alone?.(args) ?? []));
   if (!files.every((path) => lookedFor(snapshot, path, settings.scripts))) return;
   const id = findOwner(work.draft.ledger, who)?.id ?? work.idOf(urn);
   const planned = inFile(work.declared, resource, () => planResource(work.draft, kind, who, args, id));

@@ -26,10 +26,7 @@ describe("evidence: what the booted image was built from", () => {
   it("is the packaged record when image, record and dpkg agree and the boot came after", () => {
     const { built } = evidenceOf(changed(() => {}));
     assert.ok(built.known);
-    assert.match(
-      built.why,
-      /^\/boot\/acrn-3\.3\.bin is the packaged image of .*\/scenario\.xml, installed before this boot$/,
-    );
+    assert.match(built.why, /^\/boot\/acrn-3\.3\.bin is the packaged image of b\/s, installed before this boot$/);
   });
 
   const cases: [string, Parameters<typeof changed>[0], RegExp][] = [
@@ -62,6 +59,32 @@ describe("evidence: what the booted image was built from", () => {
       const { built } = evidenceOf(changed(change));
       assert.ok(!built.known);
       assert.match(built.why, why);
+    });
+
+  const BOOT = 1_700_000_000;
+  const NOW = BOOT + 3600;
+  const times: [string, mtime: number, now: string | undefined, next: boolean, RegExp][] = [
+    ["after this boot", BOOT + 60, `${NOW}`, true, /may be newer than this boot$/],
+    ["in this very second", NOW, `${NOW}`, true, /may be newer/],
+    ["in the second of the boot", BOOT, `${NOW}`, false, /the machine does not tell/],
+    ["by a clock that was ahead: a reboot would be planned for ever", NOW + 1, `${NOW}`, false, /lies in the future/],
+    ["after this boot, and the machine does not tell its time", BOOT + 60, undefined, false, /does not tell/],
+    ["after this boot, and the machine tells nonsense", BOOT + 60, "soon", false, /does not tell/],
+  ];
+  for (const [what, mtime, now, next, why] of times)
+    it(`a reboot is ${next ? "all that is missing" : "no cure"} for an image that was installed ${what}`, () => {
+      const { built } = evidenceOf(
+        changed(({ files, texts }) => {
+          const image = (files as unknown as Map<string, object>).get("/boot/acrn-3.3.bin");
+          files.set("/boot/acrn-3.3.bin", { ...image, mtime } as never);
+          texts.set("proc/stat", `btime ${BOOT}`);
+          texts.delete("date");
+          if (now !== undefined) texts.set("date", now);
+        }),
+      );
+      assert.ok(!built.known);
+      assert.match(built.why, why);
+      assert.equal(built.next !== undefined, next);
     });
 
   it("is unknown for a folder, as are its VMs", () => {

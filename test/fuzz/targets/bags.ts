@@ -3,26 +3,36 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { writeHostTree } from "../../../examples/lab/builder";
 import { AcrnError } from "../../../provider/core/errors";
+import { activationResource } from "../../../provider/lifecycle/activation";
 import type { Bag } from "../../../provider/lifecycle/bag";
 import { UNKNOWN } from "../../../provider/lifecycle/bag";
 import { factsResource } from "../../../provider/lifecycle/facts";
 import { hostResource } from "../../../provider/lifecycle/host";
 import { resource } from "../../../provider/lifecycle/resource";
+import { cacheClosKind } from "../../../provider/resources/cache-clos";
 import { corePartitionKind } from "../../../provider/resources/core-partition";
+import { hypervisorFeaturesKind } from "../../../provider/resources/hypervisor-features";
+import { hypervisorImageKind } from "../../../provider/resources/hypervisor-image";
 import { kindOf } from "../../../provider/resources/kinds";
-import { version } from "../../../provider/version";
+import { rtVmKind } from "../../../provider/resources/rt-vm";
 import { identity } from "../../support/memory-host";
 import { checkSaid } from "../laws";
 import { type Json, mutatedJson, own } from "../mutate-json";
 import type { Random } from "../random";
 import { once } from "../seeds";
 import { Refused, type Target } from "../target";
+import { declaration } from "./bags-seeds";
 import { BOARD, SCENARIO, VM } from "./machine-seeds";
 
 /** What the engine hands over: the property bags of check, diff and read, as a program, a state or another version made them. */
 
 const resources = {
   CorePartition: resource(corePartitionKind, kindOf),
+  RtVm: resource(rtVmKind, kindOf),
+  HypervisorFeatures: resource(hypervisorFeaturesKind, kindOf),
+  CacheClos: resource(cacheClosKind, kindOf),
+  HypervisorImage: resource(hypervisorImageKind, kindOf),
+  Activation: activationResource(kindOf),
   AcrnHost: hostResource(kindOf),
   HostFacts: factsResource,
 };
@@ -71,12 +81,17 @@ const VALUES: Json[] = [
   { cores: 1 },
   { cores: 1e9, kind: "P" },
   4095,
+  "2G",
+  { edited: "/x.sh" },
+  { ssh: { host: "h", password: "hunter2" } },
+  { kernel: "/k", args: "a" },
+  { make: { source: "/src" }, on: "host" },
+  { rt: { vms: { [VM]: "all" }, l3: "0xf" } },
+  "0xff0",
+  "noop",
 ];
 
 function seed(random: Random): Json {
-  const hidden = { __urn: "urn:pulumi:dev::p::acrn:CorePartition::part", __stack: "org/p/dev", __package: version };
-  const host = { connection: { root: "FOLDER" }, onUnreachable: "fail" };
-  const partition = { ...hidden, host, vms: { [VM]: [3] }, neighbours: "evict", sharing: { smt: [VM] } };
   const outputs = {
     plan: [],
     pending: [],
@@ -88,12 +103,7 @@ function seed(random: Random): Json {
     rtCpus: "3",
     housekeepingCpus: "0-2",
   };
-  const [kind, news] = random.pick([
-    ["CorePartition", partition],
-    ["CorePartition", partition],
-    ["AcrnHost", { ...hidden, ...host, scripts: ["/root/*.sh"] }],
-    ["HostFacts", { ...hidden, host }],
-  ] as const);
+  const { kind, news } = declaration(random);
   return {
     kind,
     call: random.pick(["check", "check", "check", "diff", "diff", "read", "create", "update", "delete"]),
@@ -122,7 +132,8 @@ function make(random: Random): Buffer {
 }
 
 /** What writes gets no folder that is there: what it would do to that has tests of its own, and takes a hundred times as long. */
-function safe(random: Random, { kind, call }: Call, bag: Bag): Bag {
+function safe(random: Random, { kind, call }: Call, given: Bag): Bag {
+  const bag: Bag = { ...given, ...(builder(given.build) ? { build: builder(given.build) } : {}) };
   const writes = call === "create" || call === "update" || call === "delete";
   const connection = random.pick(writes ? CONNECTIONS.slice(3) : CONNECTIONS);
   if (kind === "AcrnHost") return { ...bag, connection };
@@ -132,9 +143,15 @@ function safe(random: Random, { kind, call }: Call, bag: Bag): Bag {
     : bag;
 }
 
+/** No build machine is dialled either. */
+function builder(build: unknown): object | undefined {
+  const on = typeof build === "object" && build !== null && "on" in build ? build.on : undefined;
+  return typeof on === "object" && on !== null ? { ...(build as object), on: "host" } : undefined;
+}
+
 export const bags: Target = {
   name: "engine's bags",
-  runs: 6000,
+  runs: 7000,
   make,
   run: async (input) => {
     const { kind, call, olds, news } = JSON.parse(
@@ -143,7 +160,8 @@ export const bags: Target = {
     const made = resources[kind];
     if (call === "diff") return made.diff("id", olds, news);
     if (call === "read") return made.read("constructor", olds);
-    if (call === "create") return forEngine(made.create(news));
+    // the id is drawn anew for each
+    if (call === "create") return forEngine(made.create(news).then(({ outs }: { outs?: unknown }) => outs));
     if (call === "update") return forEngine(made.update("toString", olds, news));
     if (call === "delete") return forEngine(made.delete("constructor", olds));
     const { failures = [], inputs } = await made.check(olds, news);

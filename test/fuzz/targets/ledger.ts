@@ -6,6 +6,7 @@ import { type Json, mutatedJson } from "../mutate-json";
 import { once, words } from "../seeds";
 import type { Target } from "../target";
 import { ledgers } from "./machine-seeds";
+import { rtLedgers } from "./rt-machine-seeds";
 
 const LEDGER_WORDS = words(
   '{ } [ ] : , "a": "format":2 "format":1 "claims" "baseline" "owners" "__proto__":{} \\u0000 \\ud800 \\x tru 1e 01 .5 // /*',
@@ -16,15 +17,17 @@ const VALUES: Json[] = [
   { kind: "value", value: [1], raw: "<a" },
   "scenario vm[x]/cpu_affinity",
   "cmdline isolcpus",
+  "file[/root/rt.sh] arg[-m]",
+  "file[/root/../rt.sh] whole",
   2,
   { format: [2] },
 ];
 
-const seeds = once(() => ledgers().map((text) => Buffer.from(text)));
+const seeds = once(() => [...ledgers(), ...rtLedgers()].map((text) => Buffer.from(text)));
 
 export const ledger: Target = {
   name: "ledger",
-  runs: 12_000,
+  runs: 7_000,
   make: (random) =>
     random.oneIn(2)
       ? mutated(random, { seeds: seeds(), words: LEDGER_WORDS })

@@ -1,15 +1,12 @@
 import assert from "node:assert/strict";
-import { createHash } from "node:crypto";
 import { draftOf } from "../../../provider/converge/draft";
 import { factsFrom } from "../../../provider/converge/facts";
-import { type Planned, planResource, planWithdrawal } from "../../../provider/converge/plan-resource";
+import { planResource, planWithdrawal } from "../../../provider/converge/plan-resource";
 import { BOARD_PATH, RECORD_PATH } from "../../../provider/core/acrn/evidence";
 import { factsSummary } from "../../../provider/core/acrn/facts-summary";
 import { SOURCE_PATH } from "../../../provider/core/acrn/scenario-document";
-import { LEDGER_PATH, serialiseLedger } from "../../../provider/core/claims/ledger";
-import { renderMarkdown, renderText } from "../../../provider/core/plan/render-text";
+import { LEDGER_PATH } from "../../../provider/core/claims/ledger";
 import { isEmpty } from "../../../provider/core/plan/types";
-import type { FileState, Snapshot } from "../../../provider/core/snapshot";
 import { type CorePartitionArgs, corePartitionKind } from "../../../provider/resources/core-partition";
 import { kindOf } from "../../../provider/resources/kinds";
 import { bundle, unbundle } from "../bundle";
@@ -20,6 +17,7 @@ import type { Random } from "../random";
 import { once, words } from "../seeds";
 import { Refused, type Target } from "../target";
 import { type Files, machines, VM } from "./machine-seeds";
+import { applied, shown, snapshotOf } from "./machine-snapshot";
 
 /** What a live machine answers beside its files, under names that no file has. */
 const TEXTS: Files = {
@@ -106,40 +104,3 @@ export const machine: Target = {
     return [facts, given, shown(planned)];
   },
 };
-
-function shown(planned: Planned): unknown {
-  return [planned.lines, planned.pending, planned.outputs, renderText(planned.plan), renderMarkdown(planned.plan)];
-}
-
-function snapshotOf(files: ReadonlyMap<string, Buffer>): Snapshot {
-  const states: FileState[] = [];
-  const texts = new Map<string, string>();
-  for (const [path, bytes] of files) {
-    if (path.startsWith("text:")) texts.set(path.slice(5), bytes.toString("utf8"));
-    else states.push(stateOf(path, bytes));
-    texts.set(`md5:${path}`, createHash("md5").update(bytes).digest("hex"));
-  }
-  const identity = { machineId: "0".repeat(32), bootId: "b" };
-  return {
-    identity,
-    kind: "live",
-    files: new Map(states.map((state) => [state.path, state])),
-    texts,
-    commands: new Set(),
-    warnings: [],
-  };
-}
-
-function stateOf(path: string, bytes: Uint8Array): FileState {
-  const sha256 = createHash("sha256").update(bytes).digest("hex");
-  return { path, kind: "file", bytes, sha256, realPath: path, mtime: 1_699_900_000, strategy: { how: "rename" } };
-}
-
-function applied(snapshot: Snapshot, { plan, ledger }: Planned): Snapshot {
-  const files = new Map(snapshot.files);
-  const put = (path: string, text: string | undefined) =>
-    text === undefined ? files.delete(path) : files.set(path, stateOf(path, Buffer.from(text)));
-  for (const { path, after } of plan.files) put(path, after);
-  put(LEDGER_PATH, serialiseLedger(ledger));
-  return { ...snapshot, files };
-}

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { diffTrees, snapshotTree } from "../../../examples/lab/tree";
 import { apply } from "../../../provider/converge/apply";
 import { machineOf } from "../../../provider/converge/machines";
+import type { AcrnError } from "../../../provider/core/errors";
 import { parseDeclared } from "../../../sdk/cli/declared/parse";
 import { changes, planStack } from "../../../sdk/cli/stack/plan-stack";
 import { refuseStack } from "../../../sdk/cli/stack/refused";
@@ -57,6 +58,43 @@ describe("sdk/cli/stack", () => {
     assert.equal(whole.plan.files.length, 1);
     assert.equal(whole.plan.files[0]?.before, undefined);
     assert.equal(whole.plan.notes.length, 1);
+  });
+
+  it("options of the hypervisor beside the CorePartition that they refer to", async () => {
+    const draft = await machineOf({ connection: { root: folderHost() } }).draft();
+    const resources = [
+      { type: "HypervisorFeatures", name: "features", args: { scheduler: "prio", partition: { ref: "cores" } } },
+      { type: "CorePartition", name: "cores", args: { vms: { POST_RT_VM1: [3] } } },
+    ];
+    const file = parseDeclared({ text: JSON.stringify({ name: "s", resources }), file: "s.json" });
+    const { whole } = planStack(draft, file, ids);
+    assert.deepEqual(
+      whole.plan.edits.filter(({ field }) => field.includes("hv/")).map(({ after }) => after),
+      ["SCHED_PRIO"],
+    );
+  });
+
+  it("two RtVms on one launch script are refused, with the place in the file and the other by name", async () => {
+    const draft = await machineOf({ connection: { root: folderHost() } }).draft();
+    const rt = (vm: string) => ({
+      name: vm,
+      partition: { pcpus: { [vm]: [3] } },
+      script: { owned: "/root/acrn-work/rt.sh" },
+    });
+    const resources = ["POST_RT_VM1", "NEW"].map((vm) => ({
+      type: "RtVm",
+      name: `rt ${vm}`.replace(" ", "-"),
+      args: rt(vm),
+    }));
+    const file = parseDeclared({ text: JSON.stringify({ name: "s", resources }, null, 1), file: "s.json" });
+    assert.throws(
+      () => planStack(draft, file, ids),
+      (error: AcrnError) =>
+        error.code === "declared.taken" &&
+        error.where?.file === "s.json" &&
+        error.property === "resources[1].args.script.owned" &&
+        error.message.includes("/root/acrn-work/rt.sh is rt-POST_RT_VM1's already"),
+    );
   });
 
   it("one that is refused refuses the file; what refers to it says nothing of its own", async () => {

@@ -23,6 +23,9 @@ export interface Call {
   left(): Promise<void>;
 }
 
+/** Where the stubs of a machine and of its guests ring. @param folder one of the lab's own for this machine */
+export const deskIn = (folder: string): string => join(folder, "desk");
+
 /**
  * Where stub commands ring: they are POSIX sh, which knows no sockets, so a call is a file of words, a line with the pid into one FIFO (short
  * writes are whole, pipe(7)), and answers come by a FIFO of the caller's. The machine decides in one place, one call after the other.

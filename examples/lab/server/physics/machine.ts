@@ -5,7 +5,8 @@ import { Acrnd } from "./acrnd";
 import { putSystemd } from "./boot";
 import { answer } from "./calls";
 import { SvmCpus } from "./cpus";
-import { Desk } from "./desk";
+import { Desk, deskIn } from "./desk";
+import { EventLog } from "./event-log";
 import { Firmware } from "./firmware";
 import type { GrubSpec } from "./grub/spec";
 import { Guests } from "./guests";
@@ -14,6 +15,7 @@ import type { MachineParts, MachineSpec } from "./parts";
 import { PowerState } from "./power";
 import { outranked } from "./rules";
 import { bashEnv, hostStubs } from "./stub-texts";
+import { Timers } from "./timers";
 import { Traces } from "./traces";
 import { Translator } from "./translate";
 import type { Front, GuestFront, MachineState, VmState } from "./types";
@@ -24,11 +26,7 @@ import { type Vm, Vms } from "./vms";
 const SWEEP_MS = 20;
 
 /** One lab machine, beside its files: power, the booted image, VMs, units. Facts: acrn-reference.md 7b, and what each part cites. */
-export class Machine implements MachineParts {
-  /** What happened, in order: `launch X`, `launch X refused: ...`, `power-off X`, `orphan X`, `reset by X`, `reboot`, `dark`, `boot`... */
-  readonly events: string[] = [];
-  /** Called with each of them, at that moment. */
-  readonly listeners = new Set<(event: string) => void>();
+export class Machine extends EventLog implements MachineParts {
   boots = 1;
   readonly guests: Guests;
   readonly desk: Desk;
@@ -41,7 +39,7 @@ export class Machine implements MachineParts {
   private readonly cpus: SvmCpus;
   private readonly power: PowerState;
   private readonly fronts: Front[] = [];
-  private readonly timers = new Set<NodeJS.Timeout>();
+  private readonly timers = new Timers();
   private environment: () => NodeJS.ProcessEnv = () => ({});
 
   /** @param folder one of the lab's own for this machine @param bin where its stubs are @param guests one for each of `spec.guests` */
@@ -52,6 +50,7 @@ export class Machine implements MachineParts {
     guests: ReadonlyMap<string, GuestFront>,
     children: Children,
   ) {
+    super();
     const { dir, name } = spec;
     const log = (event: string): void => this.log(event);
     this.firmware = new Firmware(spec, log);
@@ -78,7 +77,7 @@ export class Machine implements MachineParts {
     const booted = () => this.acrnd.start();
     const times = { bootMs: spec.bootMs ?? 300, watchdogMs: spec.watchdog ? (spec.watchdogMs ?? 100) : undefined };
     this.power = new PowerState({ name, fronts, children, ...times, log, booted, ...ends });
-    this.desk = new Desk(Machine.desk(folder), (call) => answer(call, this));
+    this.desk = new Desk(deskIn(folder), (call) => answer(call, this));
   }
 
   /** What the booted hypervisor was made from: without a menu, the record as it was at boot. */
@@ -89,11 +88,6 @@ export class Machine implements MachineParts {
   /** What its GRUB stands on; may be changed at any time. */
   get grub(): GrubSpec {
     return this.firmware.grub;
-  }
-
-  /** Where the stubs of a machine and of its guests ring. */
-  static desk(folder: string): string {
-    return join(folder, "desk");
   }
 
   stubs(): Record<string, string> {
@@ -119,12 +113,12 @@ export class Machine implements MachineParts {
     this.desk.open();
     this.cpus.watch();
     this.table.adopt();
-    this.timers.add(setInterval(() => this.table.sweep(), SWEEP_MS).unref());
+    this.timers.every(SWEEP_MS, () => this.table.sweep());
   }
 
   /** Before the processes of the lab are ended. */
   async close(): Promise<void> {
-    for (const timer of this.timers) clearTimeout(timer);
+    this.timers.clear();
     this.cpus.unwatch();
     this.desk.close();
     await this.power.abandon();
@@ -177,18 +171,11 @@ export class Machine implements MachineParts {
     return this.leave("poweroff", "off", asked);
   }
 
-  log(event: string): void {
-    this.events.push(event);
-    for (const listener of this.listeners) listener(event);
-  }
-
   /** Later, if the machine has not fallen meanwhile. */
   later(ms: number, vm: Vm, then: () => void): void {
-    const timer = setTimeout(() => {
-      this.timers.delete(timer);
+    this.timers.after(ms, () => {
       if (this.table.all.includes(vm)) then();
-    }, ms);
-    this.timers.add(timer);
+    });
   }
 
   /** Who asked hears the answer first. */

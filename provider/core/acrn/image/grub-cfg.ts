@@ -27,6 +27,9 @@ type Word = Extract<Token, { kind: "word" }>;
 /** A command of a keyword alone: what follows on its line is one of its own. */
 const KEYWORDS = new Set(["then", "else", "do"]);
 
+/** No menu is deeper: each entry carries its way down, so that depth costs its square. */
+const DEEPEST = 64;
+
 function walk(text: string, file: string): { entries: MenuEntry[]; commands: Command[] } {
   const entries: MenuEntry[] = [];
   const commands: Command[] = [];
@@ -45,6 +48,8 @@ function walk(text: string, file: string): { entries: MenuEntry[]; commands: Com
     } else if (token.kind === "end") finish();
     else if (token.kind === "open") {
       const parent = here();
+      if (blocks.length >= DEEPEST)
+        throw unreadable(text, token.at, file, `blocks in each other, more than ${DEEPEST}`);
       const entry = parent.menu ? entryOf(words, [...parent.path, parent.count]) : undefined;
       if (entry) {
         entries.push(entry);

@@ -22,7 +22,7 @@ export function isImageId(text: string): boolean {
 export function checkImageId(text: string): string {
   if (isImageId(text)) return text;
   throw new AcrnError("image.id", `${JSON.stringify(text.slice(0, 80))} is not the id of an image`, {
-    hint: "Ids of images are 16 hex digits; `pulumi-acrn inspect` lists those of a machine.",
+    hint: "Ids of images are 16 hex digits; `pulumi-acrn images` lists those of a machine.",
   });
 }
 

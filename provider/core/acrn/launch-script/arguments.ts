@@ -6,6 +6,8 @@ import { type Call, viewOf } from "./view";
 export interface LaunchArguments {
   /** The VM's name, where the script says it. */
   vm?: string;
+  /** Line of a call that ends without a VM's name, which acrn-dm takes for a wrong usage [devicemodel/core/main.c]. */
+  nameless?: number;
   arguments: readonly LaunchArgument[];
   /** Names of arguments that may be there too. */
   maybe: readonly string[];
@@ -31,6 +33,7 @@ export function launchArguments(text: string, file: string): LaunchArguments {
   const list = call?.arguments ?? [];
   return {
     ...(call?.vm === undefined || refusal ? {} : { vm: call.vm }),
+    ...(call && !call.last && !refusal ? { nameless: call.line } : {}),
     arguments: list.map(({ name, value, why, line }) => ({ name, value, line, ...(why === undefined ? {} : { why }) })),
     maybe: [...(call?.maybe.keys() ?? [])],
     ...(refusal ? { refusal } : {}),

@@ -97,6 +97,8 @@ function refusalOf(script: Script, calls: readonly Call[]): Refusal | undefined 
   if (evaluated) return { line: evaluated.line, why: "eval runs words that only running the script tells" };
   const refused = calls.find(({ refusal }) => refusal)?.refusal;
   if (refused) return refused;
+  const unread = calls[MOST_CALLS];
+  if (unread) return { line: unread.line, why: `acrn-dm is called more than ${MOST_CALLS} times` };
   const other = others.find((call) => said(call) !== said(first));
   if (other) return { line: other.line, why: `acrn-dm is called on line ${first.line} too, with other arguments` };
   const split = script.assignments.get("IFS")?.find((each) => !each.local || functionAround(each) === first.around);

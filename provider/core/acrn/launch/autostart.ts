@@ -4,35 +4,56 @@ export interface Autostart {
   vm: string;
   /** The path that the program declares for the launch script. */
   canonical: string;
-  /** SHA-256, in hex, of the packaged scenario that the canonical script was written for; undefined: no script waits for another one. */
-  record?: string;
+  /** The record of the installed image that the canonical script was written for; undefined: no script waits for another one. */
+  record?: { path: string; sha256: string };
 }
 
 /**
  * `conf/add/<vm>.sh`; beside it belongs `<vm>.args`, which may hold one blank line: acrnd runs `bash <vm>.sh $(cat <vm>.args)`
  * [misc/services/acrn_manager]. The image is the only switch (design, "Power"): the script that is kept for the image that was booted;
- * else one that waits, when another scenario than the canonical script's is installed; else the canonical one. `next` is no image.
+ * else one that waits, when another scenario than the canonical script's is installed and was booted; else the canonical one. `next` is no image.
+ * acrnd starts anew whenever its package is upgraded, so an image that is installed may not run yet: the running one would refuse what waits, or divide
+ * by zero where it has RDT and lacks the name (reference 3, 8b). Of that image the ctime tells, which no copy takes along.
  */
 export function autostartScript({ vm, canonical, record }: Autostart): string {
-  const kept = "/var/lib/pulumi-acrn/images";
-  return `#!/bin/bash
+  return `${head(vm, canonical, record?.sha256)}${record ? WAITS(record.path) : KEPT_ALONE}exec bash "$launch" "$@"
+`;
+}
+
+const IMAGES = "/var/lib/pulumi-acrn/images";
+
+const head = (vm: string, canonical: string, builtFor: string | undefined): string => `#!/bin/bash
 # Autostart of the ACRN VM ${vm.replace(/[^\w.-]/g, "?")}, written by pulumi-acrn: runs the launch script that fits the image that was booted.
 vm=${shellQuote(vm)}
 launch=${shellQuote(canonical)}
-built_for=${shellQuote(record ?? "")}
-image=
+${builtFor === undefined ? "" : `built_for=${shellQuote(builtFor)}\n`}image=
 read -ra words </proc/cmdline
 for word in "\${words[@]}"; do
   case $word in pulumi_acrn_image=*) image=\${word#*=} ;; esac
 done
 case $image in next | *[!A-Za-z0-9_-]*) image= ;; esac
-installed=$(sha256sum 2>/dev/null </usr/share/acrn/scenario.xml)
-installed=\${installed%% *}
-if [ -n "$image" ] && [ -e "${kept}/$image/$vm.sh" ]; then
-  launch=${kept}/$image/$vm.sh
-elif [ -e "${kept}/next/$vm.sh" ] && [ -n "$installed" ] && [ -n "$built_for" ] && [ "$installed" != "$built_for" ]; then
-  launch=${kept}/next/$vm.sh
-fi
-exec bash "$launch" "$@"
 `;
+
+const KEPT_ALONE = `if [ -n "$image" ] && [ -e "${IMAGES}/$image/$vm.sh" ]; then
+  launch=${IMAGES}/$image/$vm.sh
+fi
+`;
+
+const WAITS = (record: string): string => `installed=$(sha256sum 2>/dev/null <${shellQuote(record)})
+installed=\${installed%% *}
+# Was what is installed there at this boot? One that came later does not run yet.
+booted() {
+  local key value boot=0 file
+  while read -r key value; do
+    [ "$key" != btime ] || boot=$value
+  done </proc/stat
+  for file in /boot/acrn*.bin; do
+    [ ! -e "$file" ] || [ "$(stat -L -c %Z "$file")" -lt "$boot" ] || return 1
+  done
 }
+if [ -n "$image" ] && [ -e "${IMAGES}/$image/$vm.sh" ]; then
+  launch=${IMAGES}/$image/$vm.sh
+elif [ -e "${IMAGES}/next/$vm.sh" ] && [ -n "$installed" ] && [ "$installed" != "$built_for" ] && booted; then
+  launch=${IMAGES}/next/$vm.sh
+fi
+`;

@@ -31,6 +31,8 @@ export interface PartitionInput {
   scripts?: readonly LaunchScript[];
   /** VMs whose launch script is claimed, so that it will be edited together with the cores. @default none */
   managedScripts?: ReadonlySet<string>;
+  /** Cache classes are claimed, so that they follow the cores. @default false */
+  managedClasses?: boolean;
   /** `hv` options that cores depend on, where known (readScenarioFeatures). */
   features?: { scheduler?: string; vuartTimerPcpu?: number };
   /** Names of the files for messages. */

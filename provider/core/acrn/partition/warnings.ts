@@ -57,8 +57,8 @@ function ofVm(ground: Ground, vm: string, cpus: readonly number[]): string[] {
 
 /** CLOS ids are written per vCPU (2.x vcpu_clos) or per cache that covers the vCPU's pCPU (3.x POLICY): T04. */
 function rdt(ground: Ground, placement: Placement, evicted: readonly Eviction[]): string[] {
-  const { scenario } = ground.input;
-  if (!scenario.rdtEnabled) return [];
+  const { scenario, managedClasses } = ground.input;
+  if (!scenario.rdtEnabled || managedClasses) return [];
   const after = new Map<string, readonly number[]>([...placement, ...evicted.map(({ vm, to }) => [vm, to] as const)]);
   return [...after].flatMap(([vm, cpus]) => {
     const before = ascending(ground.vms.get(vm)?.affinity ?? []);

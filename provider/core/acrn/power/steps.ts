@@ -17,6 +17,15 @@ export interface PowerVm {
   comesBack?: boolean;
 }
 
+/** An image of ours that shall run and does not, or is not confirmed. */
+export interface PowerImage {
+  id: string;
+  /** How many generations stay. */
+  keep: number;
+  /** False: it runs already, and only has to be confirmed. */
+  boots: boolean;
+}
+
 export interface PowerInput {
   acts: readonly Act[];
   allow: readonly string[];
@@ -24,14 +33,18 @@ export interface PowerInput {
   vms: readonly PowerVm[];
   /** With a pre-launched RTVM the Service VM can never reset the machine (reference 7b). */
   preLaunchedRealtime?: string;
+  /** Undefined: no image is wanted, or it runs and is the default. Without one an image is installed by hand. */
+  image?: PowerImage;
 }
 
 export type Step =
   /** Makes GRUB's menu anew; interrupts nothing. */
   | { act: "update-grub" }
+  /** Beside what runs; tried once at the reboot behind it. */
+  | { act: "hypervisor-install"; image: PowerImage }
   | { act: "rtvm-power-cycle"; vm: PowerVm }
   /** `vms`: those that are powered off before and started after it. */
-  | { act: "host-reboot"; vms: readonly PowerVm[] };
+  | { act: "host-reboot"; vms: readonly PowerVm[]; image?: PowerImage };
 
 export interface PowerPlan {
   /** To be done, in this order. */
@@ -50,46 +63,74 @@ const DONE = new Set(["update-grub", "rtvm-power-cycle", "host-reboot"]);
 
 /** From what is pending to what is done: each act once, the reboot first, and no power cycle of a VM that the reboot starts anew anyway. */
 export function planPower(input: PowerInput): PowerPlan {
-  const byHand = input.acts.filter(({ act }) => !DONE.has(act));
+  const done = input.image ? new Set([...DONE, "hypervisor-install"]) : DONE;
+  const byHand = input.acts.filter(({ act }) => !done.has(act));
   // a field that waits for an image runs no sooner for a reboot without it
-  const unmade = input.acts.filter(({ act }) => act === "update-grub" && !input.allow.includes(act));
+  const unmade = input.acts.filter(
+    ({ act }) => (act === "update-grub" || act === "hypervisor-install") && !input.allow.includes(act),
+  );
   const waiting = new Set(
     [...byHand.filter(({ act }) => act === "hypervisor-install"), ...unmade].flatMap(({ fields }) => fields),
   );
   const possible = input.acts
-    .filter(({ act }) => DONE.has(act))
+    .filter(({ act }) => done.has(act))
     .map((act) =>
-      act.act === "update-grub" ? act : { ...act, fields: act.fields.filter((field) => !waiting.has(field)) },
+      act.act === "update-grub" || act.act === "hypervisor-install"
+        ? act
+        : { ...act, fields: act.fields.filter((field) => !waiting.has(field)) },
     )
     .filter(({ fields }) => fields.length > 0);
   const allowed = possible.filter(({ act }) => input.allow.includes(act));
   const reboot = allowed.some(({ act }) => act === "host-reboot");
   const grub: Step[] = allowed.some(({ act }) => act === "update-grub") ? [{ act: "update-grub" }] : [];
+  const image = imageOf(input, allowed, reboot);
   const cycles = reboot
-    ? [{ act: "host-reboot" as const, vms: input.vms }]
+    ? [{ act: "host-reboot" as const, vms: input.vms, ...(image?.boots ? { image } : {}) }]
     : allowed.flatMap(({ target }) => {
         const vm = input.vms.find(({ name }) => name === target);
         return vm ? [{ act: "rtvm-power-cycle" as const, vm }] : [];
       });
-  const steps: Step[] = [...grub, ...cycles];
+  const install: Step[] = image ? [{ act: "hypervisor-install", image }] : [];
+  const steps: Step[] = [...grub, ...install, ...cycles];
   return {
     steps,
     lines: steps.map(lineOf),
     obstacles: steps.flatMap((step) => obstaclesOf(step, input)),
-    forbidden: possible.filter(({ act }) => !input.allow.includes(act) && !(reboot && act === "rtvm-power-cycle")),
+    forbidden: missing(input, possible).filter(
+      ({ act }) => !input.allow.includes(act) && !(reboot && act === "rtvm-power-cycle"),
+    ),
     byHand,
   };
+}
+
+/** An image is installed and booted in one run, so both are asked for at once: one after the other, neither would do anything. */
+function missing({ acts, image }: PowerInput, possible: readonly Act[]): readonly Act[] {
+  if (!image?.boots) return possible;
+  const together = acts.filter(({ act }) => act === "hypervisor-install" || act === "host-reboot");
+  return [...together, ...possible.filter((act) => !together.some((each) => each.act === act.act))];
+}
+
+/** Nothing is installed that nobody would boot and confirm: an entry that waits in GRUB's menu is one that somebody picks by mistake. */
+function imageOf({ image }: PowerInput, allowed: readonly Act[], reboot: boolean): PowerImage | undefined {
+  const may = allowed.some(({ act }) => act === "hypervisor-install");
+  return image && may && (reboot || !image.boots) ? image : undefined;
 }
 
 function lineOf(step: Step): string {
   if (step.act === "update-grub")
     return "update-grub: GRUB's menu is made anew; interrupts nothing until the host reboots";
+  if (step.act === "hypervisor-install") return installLine(step.image);
   if (step.act === "rtvm-power-cycle")
     return `rtvm-power-cycle of ${step.vm.name}: ${cycle(step.vm)}; interrupts this VM alone`;
   const live = step.vms.filter(({ liveness }) => liveness.state !== "off");
   const off =
     live.length === 0 ? "no real-time VM runs" : live.map((vm) => `${vm.name} off first (${offProof(vm)})`).join(", ");
   return `host-reboot: ${off}; then the machine, confirmed by its boot id; interrupts the Service VM and every other VM`;
+}
+
+function installLine({ id, boots }: PowerImage): string {
+  if (!boots) return `hypervisor-install of ${id}: it runs; it becomes the default; interrupts nothing`;
+  return `hypervisor-install of ${id}: beside what runs, tried once by the reboot, the default when it has come back; interrupts nothing until then. A hypervisor that hangs is only caught by a hardware watchdog, or by hand: the next reset boots the old one`;
 }
 
 function cycle(vm: PowerVm): string {
@@ -107,7 +148,7 @@ function offProof({ liveness, shutdown }: PowerVm): string {
 }
 
 function obstaclesOf(step: Step, { preLaunchedRealtime }: PowerInput): string[] {
-  if (step.act === "update-grub") return [];
+  if (step.act === "update-grub" || step.act === "hypervisor-install") return [];
   if (step.act === "host-reboot") {
     const pre = preLaunchedRealtime
       ? [

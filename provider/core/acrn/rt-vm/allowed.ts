@@ -1,6 +1,9 @@
 import { formatCpuList } from "../../hardware/cpu-set";
 import { type Snapshot, textOf } from "../../snapshot";
 import { type Evidence, RECORD_PATH } from "../evidence";
+import { bootedImage } from "../image/marker";
+import { PROMOTED_PATH } from "../image/paths";
+import { readPromoted } from "../image/promoted";
 import { readScenario } from "../scenario";
 
 /**
@@ -13,11 +16,10 @@ export type Allowed =
   | { how: "no-such-vm"; rdt: boolean; why: string }
   | { how: "unknown"; why: string };
 
-/** @param record where the record of what was built lies */
-export function allowedBy(vm: string, evidence: Evidence, snapshot: Snapshot, record = RECORD_PATH): Allowed {
-  const image = imageOf(evidence, snapshot, record);
+export function allowedBy(vm: string, evidence: Evidence, snapshot: Snapshot): Allowed {
+  const image = imageOf(evidence, snapshot);
   if (!image.text) return { how: "unknown", why: image.why };
-  const { vms, rdtEnabled } = readScenario(image.text, record);
+  const { vms, rdtEnabled } = readScenario(image.text, evidence.record ?? RECORD_PATH);
   const found = vms.find(({ key }) => key === vm);
   if (!found) return { how: "no-such-vm", rdt: rdtEnabled, why: `${image.why} has no ${vm}` };
   const pcpus = [...(found.affinity ?? [])].sort((a, b) => a - b);
@@ -28,9 +30,13 @@ export function allowedBy(vm: string, evidence: Evidence, snapshot: Snapshot, re
  * The proof where there is one; else the installed record, which is what a boot most likely took: better to wait for an image that may be there
  * than to hand the next boot a script that it refuses.
  */
-function imageOf(evidence: Evidence, snapshot: Snapshot, record: string): { text?: string; why: string } {
+function imageOf(evidence: Evidence, snapshot: Snapshot): { text?: string; why: string } {
   if (evidence.built.known) return { text: evidence.built.scenario, why: "the booted image" };
-  const text = textOf(snapshot, record);
+  // an image of ours runs, is the default, and lost its record: the packages' record is that of another
+  const own = bootedImage(snapshot.texts.get("proc/cmdline") ?? "");
+  if (own !== undefined && readPromoted(textOf(snapshot, PROMOTED_PATH))?.id === own)
+    return { why: evidence.built.why };
+  const text = textOf(snapshot, evidence.record ?? RECORD_PATH);
   if (text === undefined) return { why: evidence.built.why };
   return { text, why: `the record of the installed image (${evidence.built.why})` };
 }

@@ -43,3 +43,16 @@ export function memoryWarnings(vm: string, mib: number): string[] {
     `${vm}: ${mib} MiB are no whole GiB, so part of its memory is on 2M pages instead of 1G pages: more TLB misses`,
   ];
 }
+
+/**
+ * All VMs but the Service VM have so much together that the board has nothing left: ACRN's validator warns from there on
+ * [misc/config_tools/schema/checks/vm_memory.xsd], and no more, because not all of them have to run at once.
+ */
+export function sumWarnings(byVm: ReadonlyMap<string, number>, board: number | undefined): string[] {
+  const sum = [...byVm.values()].reduce((all, mib) => all + mib, 0);
+  if (board === undefined || sum < board) return [];
+  const each = [...byVm].map(([vm, mib]) => `${vm} ${mib}`).join(", ");
+  return [
+    `the VMs of the scenario have ${sum} MiB together (${each}), and the board has ${board} MiB, of which the Service VM needs its part: they cannot all run at once`,
+  ];
+}

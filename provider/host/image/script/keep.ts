@@ -50,7 +50,7 @@ retire() {
       *) id "$x" && drop "$I/$x";;
     esac
   done
-  rmdir "$I" 2>/dev/null
+  rmdir "$I" "\${I%/*}" 2>/dev/null
   say retired
 }
 state() {

@@ -87,6 +87,7 @@ describe("GRUB's generated menu", () => {
     ["a quote that does not end", "echo a\necho 'b\n", 2],
     ["a block that does not end", "menuentry x {\n", 1],
     ["a brace too many", "}\n", 1],
+    ["submenus in each other without end", "submenu a {\n".repeat(65), 65],
   ] as const)
     it(`refuses ${what}, with its place`, () => {
       assert.throws(

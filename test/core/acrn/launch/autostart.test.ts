@@ -18,6 +18,10 @@ interface Row {
   kept?: string[];
   installed?: string;
   record?: string;
+  /** Seconds from now to the boot; the image of the machine was installed just now. @default 60 */
+  boot?: number;
+  /** Where the record lies. @default the packaged place */
+  at?: string;
   runs: string;
 }
 
@@ -60,12 +64,28 @@ const ROWS: Row[] = [
   { name: "one waits, no scenario is installed", kept: ["next"], record: OLD, runs: "canonical" },
   { name: "one lies there, but none is known to wait", kept: ["next"], installed: NEW, runs: "canonical" },
   { name: "none waits, another scenario is installed", record: OLD, installed: NEW, runs: "canonical" },
+  {
+    name: "one waits, its image was installed after this boot",
+    kept: ["next"],
+    record: OLD,
+    installed: NEW,
+    boot: -60,
+    runs: "canonical",
+  },
+  {
+    name: "one waits, the record of a source build",
+    kept: ["next"],
+    record: OLD,
+    installed: NEW,
+    at: "/home/my build/scenario.xml",
+    runs: "next",
+  },
 ];
 
 describe("autostart entry", function () {
   this.timeout(60_000);
 
-  for (const { name, line, kept, installed, record, runs } of ROWS)
+  for (const { name, line, kept, installed, record, boot, at, runs } of ROWS)
     it(`${name}: ${runs}`, () => {
       const machine = new Machine();
       try {
@@ -73,9 +93,13 @@ describe("autostart entry", function () {
         machine.write("/proc/cmdline", `root=/dev/sda2 ${line ?? "quiet"}\n`);
         machine.write("/home/my launch.sh", says("canonical"));
         for (const folder of kept ?? []) machine.write(`${IMAGES}/${folder}/RT1.sh`, says(folder));
-        if (installed !== undefined) machine.write("/usr/share/acrn/scenario.xml", installed);
+        const path = at ?? "/usr/share/acrn/scenario.xml";
+        if (installed !== undefined) machine.write(path, installed);
+        machine.write("/boot/acrn-3.3.bin", "an image");
+        machine.write("/proc/stat", `cpu 1 2 3\nbtime ${Math.floor(Date.now() / 1000) + (boot ?? 60)}\nprocesses 7\n`);
         const options = { vm: "RT1", canonical: "/home/my launch.sh" };
-        const script = autostartScript(record === undefined ? options : { ...options, record: sha256(record) });
+        const waits = record === undefined ? {} : { record: { path, sha256: sha256(record) } };
+        const script = autostartScript({ ...options, ...waits });
         const { status, stderr } = machine.run(script, "-x", "two words");
         assert.deepEqual([status, stderr, machine.read("/ran")], [7, "", `${runs}:-x two words\n`]);
       } finally {
@@ -85,8 +109,16 @@ describe("autostart entry", function () {
 
   it("bash and shellcheck find nothing, and acrnd's limits hold (reference 1.4)", function () {
     needs(this, spawnSync("shellcheck", ["--version"]).status === 0, "no shellcheck");
-    const input = autostartScript({ vm: "RT1", canonical: "/var/lib/it's here/RT1.sh", record: sha256(OLD) });
-    assert.equal(spawnSync("shellcheck", ["--shell=bash", "-"], { input, encoding: "utf8" }).stdout, "");
-    assert.ok(input.length < 20_480);
+    const input = autostartScript({ vm: "RT1", canonical: "/var/lib/it's here/RT1.sh" });
+    const waits = autostartScript({
+      vm: "RT1",
+      canonical: "/x",
+      record: { path: "/it's/there.xml", sha256: sha256(OLD) },
+    });
+    for (const script of [input, waits]) {
+      const { stdout } = spawnSync("shellcheck", ["--shell=bash", "-"], { input: script, encoding: "utf8" });
+      assert.equal(stdout, "");
+      assert.ok(script.length < 20_480);
+    }
   });
 });

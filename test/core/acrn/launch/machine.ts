@@ -26,6 +26,7 @@ const TOOLS = [
   "realpath",
   "setsid",
   "sleep",
+  "stat",
   "sha256sum",
   "grep",
   "head",
@@ -39,7 +40,8 @@ const TOOLS = [
 /** Programs that say what they were called with, and succeed. */
 const RECORDERS = ["modprobe", "ip", "mount", "umount", "mountpoint"];
 
-const ROOTS = /(?<![\w.])\/(?=sys\/|proc\/|run\/|dev\/acrn|dev\/input|usr\/share\/acrn|home\/|var\/lib\/pulumi-acrn)/g;
+const ROOTS =
+  /(?<![\w.])\/(?=sys\/|proc\/|run\/|dev\/acrn|dev\/input|usr\/share\/acrn|home\/|boot\/|var\/lib\/pulumi-acrn)/g;
 
 export const BOOT = "5b1c8a4e-0000-4000-8000-000000000001";
 export const MAC = "02:00:00:00:00:01";

@@ -145,6 +145,14 @@ describe("partition warnings", () => {
       wanted: { RT1: [2, 3] },
       warns: [/T04.*other pCPUs/],
     },
+    {
+      name: "RDT, and a CacheClos whose classes follow",
+      rdt: true,
+      managedClasses: true,
+      vms: [SVM, "RT1 rt 3"],
+      wanted: { RT1: [2, 3] },
+      warns: [],
+    },
     { name: "RDT, the same pCPUs", rdt: true, vms: [SVM, "RT1 rt 3,2"], wanted: { RT1: [2, 3] }, warns: [] },
     {
       name: "RDT, an evicted neighbour",

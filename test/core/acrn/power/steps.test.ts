@@ -86,6 +86,7 @@ describe("power: steps", () => {
 });
 
 describe("power: what is not done", () => {
+  const IMAGE = { id: "a".repeat(16), keep: 3, boots: true };
   const names = (acts: readonly Act[]) => acts.map(({ act: name, target, fields }) => `${name} ${target} ${fields}`);
   const ROWS: [what: string, input: Partial<PowerInput>, forbidden: string[], byHand: string[]][] = [
     ["all allowed", { acts: [REBOOT, CYCLE] }, [], []],
@@ -120,6 +121,30 @@ describe("power: what is not done", () => {
       { acts: [INSTALL, act("host-reboot", "host", "i", "c")], allow: [] },
       ["host-reboot host c"],
       ["hypervisor-install host i"],
+    ],
+    [
+      "an image and the reboot that tries it are asked for at once",
+      { acts: [INSTALL, act("host-reboot", "host", "i")], allow: [], image: IMAGE },
+      ["hypervisor-install host i", "host-reboot host i"],
+      [],
+    ],
+    [
+      "the reboot alone is missing",
+      { acts: [INSTALL, act("host-reboot", "host", "i")], allow: ["hypervisor-install"], image: IMAGE },
+      ["host-reboot host i"],
+      [],
+    ],
+    [
+      "the install alone is missing",
+      { acts: [INSTALL, act("host-reboot", "host", "i")], allow: ["host-reboot"], image: IMAGE },
+      ["hypervisor-install host i"],
+      [],
+    ],
+    [
+      "an image that runs only has to be confirmed",
+      { acts: [INSTALL], allow: [], image: { ...IMAGE, boots: false } },
+      ["hypervisor-install host i"],
+      [],
     ],
   ];
   for (const [what, input, forbidden, byHand] of ROWS)

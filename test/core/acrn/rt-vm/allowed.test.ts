@@ -26,8 +26,9 @@ function allowed(vm: string, built: string | undefined, record: string | undefin
     built:
       built === undefined ? { known: false, why: "two images" } : { known: true, scenario: built, why: "packaged" },
     running: { known: true, vms: [] },
+    record: path,
   };
-  return allowedBy(vm, evidence, snapshot, path);
+  return allowedBy(vm, evidence, snapshot);
 }
 
 describe("what the running image lets a launch have (reference 7)", () => {
@@ -83,5 +84,31 @@ describe("what the running image lets a launch have (reference 7)", () => {
       const found = allowed("NEW", scenario([2], rdt), undefined);
       assert.equal(found.how === "no-such-vm" && found.rdt, rdt);
     }
+  });
+});
+
+describe("an image of ours runs, and what it was built from is not kept any more", () => {
+  const OWN = "0123456789abcdef";
+  const PROMOTED = "/var/lib/pulumi-acrn/images/promoted";
+  const found = (promoted: string) => {
+    const texts = [
+      [RECORD_PATH, scenario([1])],
+      [PROMOTED, promoted],
+    ] as const;
+    const files = new Map(
+      texts.map(([path, text]) => [path, { path, kind: "file", bytes: Buffer.from(text) } as const]),
+    );
+    const cmdline = new Map([["proc/cmdline", `root=/dev/sda2 pulumi_acrn_image=${OWN}`]]);
+    const snapshot: Snapshot = { identity: {}, kind: "live", files, texts: cmdline, commands: new Set(), warnings: [] };
+    const built = { known: false, why: "not kept as it was" } as const;
+    return allowedBy("RT", { built, running: { known: true, vms: [] } }, snapshot);
+  };
+
+  it("it is the default: the packages' record says nothing of it", () => {
+    assert.deepEqual(found(`${OWN}\n`), { how: "unknown", why: "not kept as it was" });
+  });
+
+  it("it is the default no more: the packages' record is of what boots next", () => {
+    for (const text of ["", `${"f".repeat(16)}\n${OWN}\n`]) assert.equal(found(text).how, "pcpus");
   });
 });

@@ -1,5 +1,13 @@
 import assert from "node:assert/strict";
-import { mebibytes, memoryRules, memoryWarnings, showMebibytes } from "../../../../provider/core/acrn/rt-vm/memory";
+import { buildScenario } from "../../../../examples/lab/builder";
+import {
+  mebibytes,
+  memoryRules,
+  memoryWarnings,
+  showMebibytes,
+  sumWarnings,
+} from "../../../../provider/core/acrn/rt-vm/memory";
+import { memoryByVm } from "../../../../provider/core/acrn/scenario/memory-text";
 
 describe("memory: sizes as acrn-dm takes them (reference 6.2)", () => {
   const ROWS: [text: string, mib: number | undefined][] = [
@@ -48,5 +56,39 @@ describe("rules: memory that no launch can have", () => {
   it("2M pages instead of 1G pages: a warning", () => {
     assert.deepEqual(memoryWarnings("RT", 2048), []);
     assert.match(memoryWarnings("RT", 1536).join(), /RT: 1536 MiB are no whole GiB/);
+  });
+});
+
+describe("memory of all VMs together, as ACRN's validator adds it up", () => {
+  const build = (dialect: "2.x" | "3.x") =>
+    buildScenario({
+      name: "s",
+      board: "b",
+      dialect,
+      vms: [
+        { kind: "pre", name: "PRE", cpus: [1], memoryMb: 512 },
+        { kind: "service", name: "SVC", cpus: [0] },
+        { kind: "post-rt", name: "RT", cpus: [2], memoryMb: 2048 },
+      ],
+    });
+  // the builder gives a pre-launched VM a region of its size, too
+  const bare = build("3.x").replace(/<hpa_region>[\s\S]*?<\/hpa_region>/, "");
+  const ROWS: [what: string, text: string, instead: Record<string, number | undefined>, expected: string][] = [
+    ["without the Service VM", bare, {}, "PRE 512 RT 2048"],
+    ["with what is declared", bare, { RT: 4096, PRE: undefined }, "PRE 512 RT 4096"],
+    ["with fixed regions", build("3.x"), {}, "PRE 1024 RT 2048"],
+    ["a size that is left out", bare.replace("<size>512</size>", ""), {}, "PRE 1024 RT 2048"],
+    ["2.x: no such check", build("2.x"), {}, ""],
+  ];
+  for (const [what, text, instead, expected] of ROWS)
+    it(what, () => assert.equal([...memoryByVm(text, "s.xml", instead)].flat().join(" "), expected));
+
+  it("warned of from where nothing is left", () => {
+    const all = new Map([
+      ["PRE", 512],
+      ["RT", 2048],
+    ]);
+    assert.match(sumWarnings(all, 2560).join(), /2560 MiB together \(PRE 512, RT 2048\), and the board has 2560 MiB/);
+    assert.deepEqual([sumWarnings(all, 2561), sumWarnings(all, undefined)], [[], []]);
   });
 });

@@ -1,0 +1,35 @@
+import { type ClosFault, closFaultsOf } from "../../core/acrn/clos/faults";
+import { noopShared, showShared } from "../../core/acrn/features/sharing";
+import { readScenario } from "../../core/acrn/scenario";
+import { scenarioFile } from "../../core/acrn/scenario-document";
+import type { Document, Documents } from "../../core/claims/types";
+import type { Topology } from "../../core/hardware/types";
+import type { Act } from "../../core/plan/acts";
+import type { Draft } from "../draft";
+
+/** What ACRN would build without a word although classes of the cache do not hold: errors alone. The board is asked only where RDT is on. */
+export function cacheGaps(documents: Documents, topology: () => Topology): ClosFault[] {
+  const { text, file } = scenarioFile(documents.get("scenario") as Document);
+  if (text === undefined || !readScenario(text, file).rdtEnabled) return [];
+  return closFaultsOf(text, file, topology()).filter(({ severity }) => severity === "error");
+}
+
+/** VMs that would share a pCPU under the noop scheduler, as a sentence. */
+function noopGaps(documents: Documents): string[] {
+  const { text, file } = scenarioFile(documents.get("scenario") as Document);
+  const shared = text === undefined ? [] : noopShared(text, file);
+  if (shared.length === 0) return [];
+  return [
+    `the scheduler is noop, and VMs share pCPUs, of which the second never runs: ${showShared(shared)} (features.noop-shared): such an image is not installed. Give each VM pCPUs of its own, or take another scheduler.`,
+  ];
+}
+
+/** Obstacles of an Activation that may install an image of the scenario source. */
+export function gapObstacles(draft: Draft, acts: readonly Act[], allow: readonly string[]): string[] {
+  const comes = acts.some(({ act }) => act === "hypervisor-install") && allow.includes("hypervisor-install");
+  if (!comes) return [];
+  const caches = cacheGaps(draft.documents, draft.topology).map(
+    ({ rule, message, hint }) => `${message} (${rule}): such an image is not installed. ${hint}`,
+  );
+  return [...caches, ...noopGaps(draft.documents)];
+}

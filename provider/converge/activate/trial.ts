@@ -1,0 +1,70 @@
+import type { PowerImage } from "../../core/acrn/power/steps";
+import { AcrnError } from "../../core/errors";
+import { ImageSession } from "../../host/image/session";
+import { arm, disarm, install, promote } from "../image/install";
+import type { Performance } from "./performance";
+import { standing } from "./standing";
+
+/** Beside what runs; or, where it runs already, the default from now on. */
+export async function installStep(image: PowerImage, work: Performance): Promise<string> {
+  const { id, keep, boots } = image;
+  const { target, progress } = work;
+  if (!boots) return confirmed(image, work);
+  await standing(`installing image ${id}`, AS_BEFORE, install({ target, id, keep, progress }));
+  return `image ${id} was installed`;
+}
+
+const AS_BEFORE = "What boots by default is as before. Nothing was interrupted.";
+
+/** The next boot, and only that, takes it. Last of all before the reboot: until then a power cut boots what boots today. */
+export async function armed<T>(
+  image: PowerImage | undefined,
+  work: Performance,
+  reboots: () => Promise<T>,
+): Promise<T> {
+  if (!image) return reboots();
+  const { target, progress } = work;
+  const what = { target, id: image.id, keep: image.keep, progress };
+  await arm(what);
+  try {
+    return await reboots();
+  } catch (error) {
+    await disarm(what).catch(() => {});
+    throw error;
+  }
+}
+
+/** Over a new connection: is it the image that was to be tried? */
+export async function bootedInto({ id }: PowerImage, { target }: Performance): Promise<string | undefined> {
+  const session = await ImageSession.open(target);
+  try {
+    const { running } = await session.state();
+    return running === id ? undefined : (running ?? "an image without our mark");
+  } finally {
+    await session.close();
+  }
+}
+
+export function notTaken({ id }: PowerImage, ran: string, again: readonly string[]): AcrnError {
+  const vms = again.length > 0 ? ` ${again.join(", ")} ran before and runs again.` : "";
+  return new AcrnError("image.not-booted", `image ${id} was tried and the machine came back with ${ran}`, {
+    hint: `Nothing was promoted: the default is as before.${vms} The image may have failed at its start, so that the machine reset: its console tells. Build another, or try again.`,
+  });
+}
+
+/** What a machine that does not come back means here. */
+export function tried<T>(image: PowerImage | undefined, work: Promise<T>): Promise<T> {
+  if (!image) return work;
+  return work.catch((error: unknown) => {
+    if (!(error instanceof AcrnError)) throw error;
+    throw error.within(
+      `image ${image.id} was tried, and is not promoted: the next reset of the machine boots the one before`,
+    );
+  });
+}
+
+/** It came back, with what was to run on it: the default from now on. */
+export async function confirmed({ id, keep }: PowerImage, { target, progress }: Performance): Promise<string> {
+  const stands = `Image ${id} runs; the default is the one before until it is promoted: the next run does that.`;
+  return standing(`promoting image ${id}`, stands, promote({ target, id, keep, progress }));
+}

@@ -1,0 +1,100 @@
+import { generationsOf } from "../../core/acrn/image/generations";
+import { menuEntryId } from "../../core/acrn/image/paths";
+import { AcrnError } from "../../core/errors";
+import { ImageSession } from "../../host/image/session";
+import type { Target } from "../../host/types";
+import { bootsByDefaultId, hasEntry } from "./menu";
+
+export interface Installing {
+  target: Target;
+  id: string;
+  /** How many generations stay. */
+  keep: number;
+  progress(what: string): void;
+}
+
+/** Beside what runs, with an entry in GRUB's menu; what boots by default stays what it is. @throws AcrnError before anything is interrupted */
+export async function install({ target, id, progress }: Installing): Promise<void> {
+  const session = await ImageSession.open(target);
+  try {
+    const { staged } = await session.state();
+    if (!staged.includes(id))
+      throw new AcrnError("image.unstaged", `${session.label}: image ${id} has not been built`, {
+        hint: "Run `pulumi up`: its HypervisorImage builds it.",
+      });
+    const trouble = await session.oneShotTrouble();
+    if (trouble !== undefined) throw noOneShot(session, trouble);
+    progress(`installing image ${id}`);
+    await session.install(id);
+    await session.keepScripts(id);
+    progress("update-grub");
+    await session.updateGrub((seconds) => progress(`update-grub: ${seconds} s`));
+    if (!(await hasEntry(session, id)))
+      throw new AcrnError(
+        "image.entry",
+        `${session.label}: GRUB's menu has no entry ${menuEntryId(id)} that could be booted once`,
+        {
+          hint: "Nothing was interrupted, and the default boots as before. Is there a kernel with CONFIG_ACRN_HSM in /boot, and is /etc/grub.d/26_pulumi_acrn executable?",
+        },
+      );
+  } finally {
+    await session.close();
+  }
+}
+
+function noOneShot({ label }: ImageSession, why: string): AcrnError {
+  return new AcrnError("image.one-shot", `${label}: a new image cannot be tried once: ${why}`, {
+    hint: "Nothing was interrupted. Put /boot/grub on a plain ext4, xfs or FAT partition, without LVM and RAID.",
+  });
+}
+
+/** The next boot, and only that, takes the image. */
+export async function arm({ target, id, progress }: Installing): Promise<void> {
+  const session = await ImageSession.open(target);
+  try {
+    progress(`the next boot takes image ${id}, once`);
+    await session.oneShot(id);
+  } finally {
+    await session.close();
+  }
+}
+
+/** For a boot that did not come about. */
+export async function disarm({ target }: Installing): Promise<void> {
+  const session = await ImageSession.open(target);
+  try {
+    await session.clearOneShot();
+  } finally {
+    await session.close();
+  }
+}
+
+/** It was booted and confirmed: from now on it is the default, with the kernel that it was confirmed with beside it; older ones go. */
+export async function promote({ target, id, keep, progress }: Installing): Promise<string> {
+  const session = await ImageSession.open(target);
+  try {
+    progress(`image ${id} becomes the default`);
+    await session.keepKernel(id);
+    await session.promote(id);
+    await session.updateGrub((seconds) => progress(`update-grub: ${seconds} s`));
+    const boots = await bootsByDefaultId(session);
+    if (boots !== menuEntryId(id))
+      throw new AcrnError(
+        "image.default",
+        `${session.label}: image ${id} runs and is confirmed, and GRUB would not boot it by default: ${boots ?? "nobody can tell what it would boot"}`,
+        {
+          hint: "Does something after /etc/default/grub.d/zz-pulumi-acrn.cfg set GRUB_DEFAULT? Mend it and run again.",
+        },
+      );
+    const pruned = await prune(session, id, keep);
+    return `image ${id} is the default${pruned.length > 0 ? `, and ${pruned.join(", ")} went` : ""}`;
+  } finally {
+    await session.close();
+  }
+}
+
+async function prune(session: ImageSession, wanted: string, keep: number): Promise<string[]> {
+  const { installed, promoted, running, next } = await session.state();
+  const { prune: old } = generationsOf({ installed, promoted, running, wanted, next, keep });
+  return old.length === 0 ? [] : (await session.prune(old)).pruned;
+}

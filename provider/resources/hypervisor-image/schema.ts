@@ -1,0 +1,70 @@
+import { z } from "zod";
+import type { Recipe } from "../../core/acrn/image/recipes/types";
+import { KEEP } from "../../core/acrn/image/wanted";
+import { type Connection, connectionSchema } from "../host-settings";
+
+const path = z.string().startsWith("/", "an absolute path on the machine that builds");
+
+/** Where a build runs: on the host itself, on the machine that runs the program, or on a build machine over SSH. */
+const where = z
+  .union([
+    z.enum(["host", "local"]),
+    z.strictObject({
+      ssh: connectionSchema
+        .refine((to) => typeof to === "string" || !("root" in to), "a build machine runs: it is reached over SSH")
+        .transform((to) => to as Exclude<Connection, { root: string }>),
+    }),
+  ])
+  .default("host");
+
+const tree = z.strictObject({ source: path, release: z.boolean().default(false) });
+
+const build = z.union(
+  [
+    z.strictObject({ make: tree, on: where }),
+    z.strictObject({ debian: tree, on: where }),
+    z.strictObject({ command: z.string().min(1), on: where }),
+    z.strictObject({ prebuilt: path, on: where }),
+  ],
+  {
+    error:
+      'give { make: { source: "<ACRN\'s source tree>" } }, { debian: { source } }, { command: "<shell text>" } or { prebuilt: "<acrn.bin>" }, each with on: "host", "local" or { ssh }',
+  },
+);
+
+/** See `HypervisorImageArgs` in sdk/hypervisor-image.ts for what each means. */
+export const hypervisorImageSchema = z.strictObject({
+  build,
+  keep: z
+    .number()
+    .int()
+    .min(KEEP.least, "the one that runs and the one before it always stay")
+    .max(KEEP.most)
+    .default(KEEP.default),
+  generation: z
+    .string()
+    .regex(/^[0-9a-f]{16}$/, "the id of a kept generation: 16 hex digits, as the output `image` and `pulumi-acrn images` show it")
+    .optional(),
+});
+
+/** What only a look at the machines tells: asked once a check (converge/image/look.ts), and kept with the arguments. */
+export interface Found {
+  /** The image that scenario, board, recipe and source make. */
+  id: string;
+  /** Version of the source. */
+  source: string;
+  /** It is staged on the host already: nothing has to be built. */
+  staged: boolean;
+  /** Why it cannot be built, each a sentence. */
+  missing: string[];
+  /** Why no image can be booted once on this machine; undefined: it can. */
+  noOneShot?: string;
+}
+
+export type HypervisorImageArgs = z.infer<typeof hypervisorImageSchema> & { found?: Found | undefined };
+
+export function recipeOf({ build }: Pick<HypervisorImageArgs, "build">): Recipe {
+  if ("make" in build) return { how: "make", ...build.make };
+  if ("debian" in build) return { how: "debian", ...build.debian };
+  return "command" in build ? { how: "command", command: build.command } : { how: "prebuilt", path: build.prebuilt };
+}
