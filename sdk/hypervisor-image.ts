@@ -2,6 +2,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { Pending } from "../provider/resources/kind";
 import type { AcrnHost } from "./acrn-host";
 import type { SshConnection } from "./connection";
+import { hideCredentials } from "./credentials";
 import { Face } from "./face";
 
 /** Arguments of {@link HypervisorImage}. */
@@ -53,7 +54,8 @@ export class HypervisorImage extends Face {
   declare readonly pending: pulumi.Output<Pending[]>;
 
   constructor(name: string, args: HypervisorImageArgs, opts: pulumi.CustomResourceOptions = {}) {
-    const { host, after, ...rest } = args;
+    const { host, after, ...plain } = args;
+    const rest = hideCredentials(plain);
     const dependsOn = [...(after ?? host.made()), ...[opts.dependsOn ?? []].flat()] as pulumi.Resource[];
     host.admit(name, { scenario: false });
     const outputs = ["image", "source", "pending"];

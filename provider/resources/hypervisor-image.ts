@@ -90,5 +90,5 @@ function refused({ snapshot }: View, { generation }: HypervisorImageArgs, found:
 function observe(documents: Documents): Record<string, unknown> {
   const document = documents.get(fileId(WANTED_PATH));
   const text = document && currentText(document);
-  return { image: text && wantedIn(text) };
+  return { image: text && wantedIn(text)?.id };
 }

@@ -27,10 +27,10 @@ export async function reboot(step: Reboot, session: PowerSession, work: Performa
   for (const vm of vms) if (vm.liveness.state === "running") await willStart(session, vm, work);
   const again = await downAndGo(session, step, work);
   await session.close();
-  await tried(image, back(work, boot));
+  await tried(image, back(work, boot), work);
   const other = image && (await standing("after the reboot", REBOOTED, bootedInto(image, work)));
   const started = startAgain(other === undefined ? again : again.map(asBefore), work);
-  const names = await tried(image, standing("after the reboot", REBOOTED, started));
+  const names = await tried(image, standing("after the reboot", REBOOTED, started), work);
   if (image && other !== undefined) throw notTaken(image, other, names);
   const done = `the host was rebooted${names.length > 0 ? `, and ${names.join(", ")} runs again` : ""}`;
   return image ? `${done}; ${await confirmed(image, work)}` : done;

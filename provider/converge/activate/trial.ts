@@ -53,10 +53,17 @@ export function notTaken({ id }: PowerImage, ran: string, again: readonly string
 }
 
 /** What a machine that does not come back means here. */
-export function tried<T>(image: PowerImage | undefined, work: Promise<T>): Promise<T> {
+export function tried<T>(
+  image: PowerImage | undefined,
+  work: Promise<T>,
+  { target, progress }: Performance,
+): Promise<T> {
   if (!image) return work;
-  return work.catch((error: unknown) => {
+  return work.catch(async (error: unknown) => {
     if (!(error instanceof AcrnError)) throw error;
+    // it answers and has not rebooted: some later boot, with nobody there to confirm it, must not be the trial
+    const { id, keep } = image;
+    if (/same boot id/.test(error.message)) await disarm({ target, id, keep, progress }).catch(() => {});
     throw error.within(
       `image ${image.id} was tried, and is not promoted: the next reset of the machine boots the one before`,
     );

@@ -75,22 +75,31 @@ export async function promote({ target, id, keep, progress }: Installing): Promi
   try {
     progress(`image ${id} becomes the default`);
     await session.keepKernel(id);
+    const before = (await session.state()).promoted?.id;
     await session.promote(id);
-    await session.updateGrub((seconds) => progress(`update-grub: ${seconds} s`));
-    const boots = await bootsByDefaultId(session);
-    if (boots !== menuEntryId(id))
-      throw new AcrnError(
-        "image.default",
-        `${session.label}: image ${id} runs and is confirmed, and GRUB would not boot it by default: ${boots ?? "nobody can tell what it would boot"}`,
-        {
-          hint: "Does something after /etc/default/grub.d/zz-pulumi-acrn.cfg set GRUB_DEFAULT? Mend it and run again.",
-        },
-      );
+    try {
+      await session.updateGrub((seconds) => progress(`update-grub: ${seconds} s`));
+      refuseOther(session, id, await bootsByDefaultId(session));
+    } catch (error) {
+      // what is not the default is not called so: the next run promotes again
+      await (before === undefined ? session.unpromote() : session.promote(before)).catch(() => {});
+      throw error;
+    }
     const pruned = await prune(session, id, keep);
     return `image ${id} is the default${pruned.length > 0 ? `, and ${pruned.join(", ")} went` : ""}`;
   } finally {
     await session.close();
   }
+}
+
+function refuseOther({ label }: ImageSession, id: string, boots: string | undefined): void {
+  if (boots === menuEntryId(id)) return;
+  const said = boots ?? "nobody can tell what it would boot";
+  throw new AcrnError(
+    "image.default",
+    `${label}: image ${id} runs and is confirmed, and GRUB would not boot it by default: ${said}`,
+    { hint: "Does something after /etc/default/grub.d/zz-pulumi-acrn.cfg set GRUB_DEFAULT? Mend it and run again." },
+  );
 }
 
 async function prune(session: ImageSession, wanted: string, keep: number): Promise<string[]> {

@@ -23,6 +23,9 @@ const NAMES = { board: "board-of-host", scenario: "scenario-source" };
 const MANY = 1000;
 const SHOWN = 20;
 
+const UNTOLD =
+  "the image came without configs/: nobody can see whether it was built from this scenario, and everything that it makes run is believed";
+
 type Args = HypervisorImageArgs & { found: Found };
 
 /** The image that was agreed on, staged on the host: built, or there already. Nothing of what runs or boots is touched. */
@@ -68,6 +71,7 @@ async function built(machine: Machine, args: Args, from: BuiltFrom, say: Say): P
   const files = await build(buildTarget(machine, args), { script, inputs }, { line });
   for (const warning of [...warnings].slice(0, SHOWN)) say(`the build warns: ${warning}`, "warning");
   if (warnings.size > SHOWN) say(`the build warns of ${warnings.size - SHOWN} things more`, "warning");
+  if (![...files.keys()].some((name) => name.startsWith("configs/"))) say(UNTOLD, "warning");
   return files;
 }
 

@@ -1,11 +1,11 @@
 import { wholeId } from "../../core/acrn/file-document";
+import { isDefault } from "../../core/acrn/image/default";
 import { bootedImage } from "../../core/acrn/image/marker";
-import { BOOT_IMAGES, PROMOTED_PATH, WANTED_PATH } from "../../core/acrn/image/paths";
-import { readPromoted } from "../../core/acrn/image/promoted";
-import { readWanted } from "../../core/acrn/image/wanted";
+import { BOOT_IMAGES, WANTED_PATH } from "../../core/acrn/image/paths";
+import { readWanted, type Wanted } from "../../core/acrn/image/wanted";
 import { currentText, type Documents, splitField } from "../../core/claims/types";
 import { AcrnError } from "../../core/errors";
-import { type Snapshot, textOf } from "../../core/snapshot";
+import type { Snapshot } from "../../core/snapshot";
 import type { Pending, View } from "../kind";
 
 const INSTALL = { act: "hypervisor-install", target: "host" } as const;
@@ -17,7 +17,7 @@ export function imagePending({ snapshot }: View, documents: Documents, fields: r
   const document = documents.get(splitField(field)[0]);
   const text = document && currentText(document);
   if (!fields.includes(field) || !text) return [];
-  const id = wantedIn(text);
+  const id = wantedIn(text)?.id;
   if (id === undefined) return [];
   const cmdline = snapshot.texts.get("proc/cmdline");
   const installed = isInstalled(snapshot, id);
@@ -32,12 +32,16 @@ export function imagePending({ snapshot }: View, documents: Documents, fields: r
       needs: [],
     });
   const running = bootedImage(cmdline);
-  const promoted = readPromoted(textOf(snapshot, PROMOTED_PATH))?.id;
   const now = running ?? "(no image of ours)";
-  if (running === id && promoted === id)
+  if (running === id && isDefault(snapshot, id))
     return row({ state: "active", running: now, evidence: "it was booted, confirmed, and is the default", needs: [] });
   if (running === id)
-    return row({ state: "pending", running: now, evidence: "it was booted and not confirmed", needs: [INSTALL] });
+    return row({
+      state: "pending",
+      running: now,
+      evidence: "it was booted and is not the default yet",
+      needs: [INSTALL],
+    });
   return row({
     state: "pending",
     running: now,
@@ -52,9 +56,9 @@ export function isInstalled(snapshot: Snapshot, id: string): boolean {
 }
 
 /** Undefined where somebody wrote something else there: the next plan puts it right. */
-export function wantedIn(text: string): string | undefined {
+export function wantedIn(text: string): Wanted | undefined {
   try {
-    return readWanted(text).id;
+    return readWanted(text);
   } catch (error) {
     if (error instanceof AcrnError) return undefined;
     throw error;

@@ -43,7 +43,10 @@ export const hypervisorImageSchema = z.strictObject({
     .default(KEEP.default),
   generation: z
     .string()
-    .regex(/^[0-9a-f]{16}$/, "the id of a kept generation: 16 hex digits, as the output `image` and `pulumi-acrn images` show it")
+    .regex(
+      /^[0-9a-f]{16}$/,
+      "the id of a kept generation: 16 hex digits, as the output `image` and `pulumi-acrn images` show it",
+    )
     .optional(),
 });
 

@@ -32,11 +32,19 @@ for word in "\${words[@]}"; do
   case $word in pulumi_acrn_image=*) image=\${word#*=} ;; esac
 done
 case $image in next | *[!A-Za-z0-9_-]*) image= ;; esac
+# beside an image stands what waits for it while it is tried; behind that the canonical script has it, and may have changed since
+kept=
+if [ -n "$image" ] && [ -e "${IMAGES}/$image/$vm.sh" ]; then
+  kept=${IMAGES}/$image/$vm.sh
+  promoted=
+  [ ! -e ${IMAGES}/promoted ] || IFS= read -r promoted <${IMAGES}/promoted
+  if [ "$image" = "$promoted" ] && [ "$(sha256sum <"$kept")" != "$(sha256sum 2>/dev/null <"${IMAGES}/next/$vm.sh")" ]; then
+    kept=
+  fi
+fi
 `;
 
-const KEPT_ALONE = `if [ -n "$image" ] && [ -e "${IMAGES}/$image/$vm.sh" ]; then
-  launch=${IMAGES}/$image/$vm.sh
-fi
+const KEPT_ALONE = `[ -z "$kept" ] || launch=$kept
 `;
 
 const WAITS = (record: string): string => `installed=$(sha256sum 2>/dev/null <${shellQuote(record)})
@@ -51,8 +59,8 @@ booted() {
     [ ! -e "$file" ] || [ "$(stat -L -c %Z "$file")" -lt "$boot" ] || return 1
   done
 }
-if [ -n "$image" ] && [ -e "${IMAGES}/$image/$vm.sh" ]; then
-  launch=${IMAGES}/$image/$vm.sh
+if [ -n "$kept" ]; then
+  launch=$kept
 elif [ -e "${IMAGES}/next/$vm.sh" ] && [ -n "$installed" ] && [ "$installed" != "$built_for" ] && booted; then
   launch=${IMAGES}/next/$vm.sh
 fi

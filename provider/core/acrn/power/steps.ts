@@ -91,11 +91,12 @@ export function planPower(input: PowerInput): PowerPlan {
         return vm ? [{ act: "rtvm-power-cycle" as const, vm }] : [];
       });
   const install: Step[] = image ? [{ act: "hypervisor-install", image }] : [];
-  const steps: Step[] = [...grub, ...install, ...cycles];
+  // one that runs already is confirmed last of all, when what was to run on it runs
+  const steps: Step[] = image?.boots ? [...grub, ...install, ...cycles] : [...grub, ...cycles, ...install];
   return {
     steps,
     lines: steps.map(lineOf),
-    obstacles: steps.flatMap((step) => obstaclesOf(step, input)),
+    obstacles: [...steps.flatMap((step) => obstaclesOf(step, input)), ...unconfirmed(input, steps)],
     forbidden: missing(input, possible).filter(
       ({ act }) => !input.allow.includes(act) && !(reboot && act === "rtvm-power-cycle"),
     ),
@@ -112,8 +113,10 @@ function missing({ acts, image }: PowerInput, possible: readonly Act[]): readonl
 
 /** Nothing is installed that nobody would boot and confirm: an entry that waits in GRUB's menu is one that somebody picks by mistake. */
 function imageOf({ image }: PowerInput, allowed: readonly Act[], reboot: boolean): PowerImage | undefined {
-  const may = allowed.some(({ act }) => act === "hypervisor-install");
-  return image && may && (reboot || !image.boots) ? image : undefined;
+  if (!image || !allowed.some(({ act }) => act === "hypervisor-install")) return undefined;
+  // without being told once more GRUB would boot the one before
+  if (reboot) return { ...image, boots: true };
+  return image.boots ? undefined : image;
 }
 
 function lineOf(step: Step): string {
@@ -159,6 +162,22 @@ function obstaclesOf(step: Step, { preLaunchedRealtime }: PowerInput): string[] 
   }
   const start = step.vm.launcher ? [] : [nobodyStarts(step.vm)];
   return [...start, ...unproved(step.vm, false)];
+}
+
+/** An image that is on trial: what would undo it by the way, and what speaks against it. */
+function unconfirmed({ image, vms }: PowerInput, steps: readonly Step[]): string[] {
+  if (!image || image.boots) return [];
+  const tried = steps.some((step) => step.act === "hypervisor-install");
+  if (steps.some((step) => step.act === "host-reboot") && !tried)
+    return [
+      `image ${image.id} runs and is not confirmed: a reboot now boots the one before. Allow hypervisor-install too, or take the image back first.`,
+    ];
+  const started = steps.flatMap((step) => (step.act === "rtvm-power-cycle" ? [step.vm.name] : []));
+  const off = tried ? vms.filter((vm) => vm.comesBack && !started.includes(vm.name)) : [];
+  return off.map(
+    ({ name }) =>
+      `${name} was to run again on image ${image.id} and does not: the image is not confirmed before it does. Allow rtvm-power-cycle too.`,
+  );
 }
 
 /** It runs, and nobody would start it again. */

@@ -38,6 +38,30 @@ function runs(made: ReturnType<typeof planned>, level: number, id: string): stri
 }
 
 describe("plan of cache classes", () => {
+  it("the Service VM on the core of one real-time VM does not fill the ways of another", () => {
+    const caches: CacheSpec[] = [
+      { level: 2, id: "0x0", pcpus: [0, 1, 2, 3], ways: 16, size: MB },
+      { level: 2, id: "0x1", pcpus: [4, 5, 6, 7], ways: 16, size: MB },
+    ];
+    const vms = [
+      vm("R1", "post-launched", [4, 5], true),
+      vm("R2", "post-launched", [6, 7], true),
+      vm("S", "service", [0, 1, 2, 3, 4, 5, 6, 7]),
+    ];
+    const classes = { a: wish({ R1: "all" }, { l2: 8 }), b: wish({ R2: "all" }, { l2: 8 }) };
+    assert.deepEqual(runs(planned({ classes }, board(8, caches), vms), 2, "0x1"), [
+      ...["R1/0 0xff00", "R1/1 0xff00", "R2/0 0xff", "R2/1 0xff"],
+      // until R2 is launched, S/6 and S/7 run beside R1
+      ...["S/4 0xff00", "S/5 0xff00", "S/6 0xff", "S/7 0xff"],
+    ]);
+  });
+
+  it("a share in bytes of a cache whose ways are no whole bytes", () => {
+    const caches: CacheSpec[] = [{ level: 3, id: "0x0", pcpus: [0, 1, 2, 3], ways: 15, size: 11 * MB }];
+    const { plan } = planned({ classes: { rt: wish({ R: "all" }, { l3: "11M" }) } }, board(4, caches));
+    assert.doesNotMatch(JSON.stringify(plan.refusals), /16 ways/);
+  });
+
   it("every vCPU has its policy on each cache, the L3 first, the rest first", () => {
     const { plan } = planned({ classes: { rt: wish({ R: "all" }, { l2: 4, l3: "3M" }) } });
     assert.deepEqual(

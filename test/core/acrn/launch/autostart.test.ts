@@ -22,6 +22,10 @@ interface Row {
   boot?: number;
   /** Where the record lies. @default the packaged place */
   at?: string;
+  /** The confirmed image. */
+  promoted?: string;
+  /** What waits is what stands beside this image. */
+  same?: string;
   runs: string;
 }
 
@@ -38,6 +42,35 @@ const ROWS: Row[] = [
     line: "pulumi_acrn_image=a1 quiet pulumi_acrn_image=a2",
     kept: ["a1", "a2"],
     runs: "a2",
+  },
+  {
+    name: "an image on trial, another is the default: what stands beside it counts",
+    line: "pulumi_acrn_image=a1",
+    kept: ["a1"],
+    promoted: "a2",
+    runs: "a1",
+  },
+  {
+    name: "confirmed, and what waited for it has not moved yet",
+    line: "pulumi_acrn_image=a1",
+    kept: ["a1"],
+    same: "a1",
+    promoted: "a1",
+    runs: "a1",
+  },
+  {
+    name: "confirmed, and nothing waits: the canonical script has it, and may have changed since",
+    line: "pulumi_acrn_image=a1",
+    kept: ["a1"],
+    promoted: "a1",
+    runs: "canonical",
+  },
+  {
+    name: "confirmed, and what waits is for the next image",
+    line: "pulumi_acrn_image=a1",
+    kept: ["a1", "next"],
+    promoted: "a1",
+    runs: "canonical",
   },
   { name: "another image was booted", line: "pulumi_acrn_image=a3", kept: ["a1"], runs: "canonical" },
   { name: "nothing is kept for the image", line: "pulumi_acrn_image=a1", runs: "canonical" },
@@ -85,7 +118,7 @@ const ROWS: Row[] = [
 describe("autostart entry", function () {
   this.timeout(60_000);
 
-  for (const { name, line, kept, installed, record, boot, at, runs } of ROWS)
+  for (const { name, line, kept, installed, record, boot, at, promoted, same, runs } of ROWS)
     it(`${name}: ${runs}`, () => {
       const machine = new Machine();
       try {
@@ -93,6 +126,8 @@ describe("autostart entry", function () {
         machine.write("/proc/cmdline", `root=/dev/sda2 ${line ?? "quiet"}\n`);
         machine.write("/home/my launch.sh", says("canonical"));
         for (const folder of kept ?? []) machine.write(`${IMAGES}/${folder}/RT1.sh`, says(folder));
+        if (same !== undefined) machine.write(`${IMAGES}/next/RT1.sh`, says(same));
+        if (promoted !== undefined) machine.write(`${IMAGES}/promoted`, `${promoted}\nf00\n`);
         const path = at ?? "/usr/share/acrn/scenario.xml";
         if (installed !== undefined) machine.write(path, installed);
         machine.write("/boot/acrn-3.3.bin", "an image");

@@ -35,7 +35,7 @@ export function sizeOf(share: Share, property: string, on: Division): Size | NoC
   if (bytes !== undefined) {
     if (on.wayBytes === undefined)
       return no("clos.share", "the board does not tell its size", "Give a number of ways, or a mask.");
-    const ways = Math.ceil(bytes / on.wayBytes);
+    const ways = wholeWays(bytes / on.wayBytes);
     const up = ways * on.wayBytes === bytes ? "" : `, ${share} rounded up`;
     return count(ways, `${ways} of ${on.width} ways (${formatBytes(ways * on.wayBytes)}${up})`);
   }
@@ -47,6 +47,12 @@ export function sizeOf(share: Share, property: string, on: Division): Size | NoC
       'Give a mask ("0xff0"), a number of ways (4) or bytes ("512K").',
     );
   return maskSize(mask, share, on, no);
+}
+
+/** A way need not be a whole number of bytes: 11 MiB in 15 ways are 15 of them, whatever a division says behind the comma. */
+function wholeWays(ways: number): number {
+  const near = Math.round(ways);
+  return Math.abs(ways - near) < 1e-6 ? near : Math.ceil(ways);
 }
 
 function maskSize(

@@ -6,9 +6,8 @@ import type { ClosVm } from "../types";
 import type { ClosFault, Ground } from "./types";
 
 /** Ways of a real-time VM that somebody else fills, whatever the file says: by the masks that really run. */
-export function overlapFaults({ effective, vms, caches }: Ground): ClosFault[] {
-  const isGhost = ghosts(vms);
-  const rows = effective.rows.filter((row) => !isGhost(row.vm, row.pcpu));
+export function overlapFaults({ effective, caches }: Ground): ClosFault[] {
+  const { rows } = effective;
   const by = new Map<CatCache, Effective[]>(caches.map((cache) => [cache, []]));
   for (const row of rows) by.get(row.cache)?.push(row);
   const meetings = [...by.values()].flatMap(meetingsOn);
@@ -29,6 +28,10 @@ export function ghosts(vms: readonly ClosVm[]): (vm: ClosVm, pcpu: number) => bo
   return (vm, pcpu) => vm.load === "service" && taken.has(pcpu);
 }
 
+/** Never beside *that* VM; beside another real-time VM it runs until its own core is taken. */
+const apart = (mine: ClosVm, other: Effective): boolean =>
+  other.vm.load === "service" && mine.load === "post-launched" && mine.pcpus.includes(other.pcpu);
+
 interface Meeting {
   mine: Effective;
   other: Effective;
@@ -39,12 +42,15 @@ const spot = ({ vm, cache, mask }: Effective) => `${vm.key}\n${cache.level} ${ca
 
 /** Once for each real-time VM, other VM, and masks of both. */
 function meetingsOn(all: readonly Effective[]): Meeting[] {
-  const rows = [...new Map([...all].reverse().map((row) => [spot(row), row])).values()].reverse();
+  const spots = new Map<string, Effective[]>();
+  for (const row of all) spots.set(spot(row), [...(spots.get(spot(row)) ?? []), row]);
+  const rows = [...spots.values()].map(([first]) => first as Effective);
   return rows
     .filter(({ vm }) => vm.realtime)
     .flatMap((mine) =>
-      rows.flatMap((other): Meeting[] => {
-        if (other.vm === mine.vm || (other.vm.realtime && other.vm.key < mine.vm.key)) return [];
+      [...spots.values()].flatMap((same): Meeting[] => {
+        const other = same.find((row) => !apart(mine.vm, row));
+        if (!other || other.vm === mine.vm || (other.vm.realtime && other.vm.key < mine.vm.key)) return [];
         if (mine.mask === undefined || other.mask === undefined || overlap(mine.mask, other.mask) === 0) return [];
         return [{ mine, other }];
       }),

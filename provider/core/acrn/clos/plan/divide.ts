@@ -50,7 +50,19 @@ export function divide(input: ClosPlanInput, members: Members, cache: CatCache):
   const division = divisionOf(input, cache, wanted, seats, was.rest);
   const chosen = choose(division);
   if (isNoChoice(chosen)) return chosen;
-  return { cache, chosen, seats, gpu: division.gpu, maskOf: (seat, type) => maskOf(seat, type, chosen, cache) };
+  const mask = (seat: Seat, type: string) =>
+    maskOf(chosen.rest === undefined ? inPlaceOf(seat, seats) : seat, type, chosen, cache);
+  return { cache, chosen, seats, gpu: division.gpu, maskOf: mask };
+}
+
+/**
+ * Where nobody else is with the rest, the Service VM's vCPU on a real-time VM's core has the ways of that VM's vCPU: until the launch takes the CPU
+ * from it, it runs beside other real-time VMs, whose ways are theirs.
+ */
+function inPlaceOf(seat: Seat, seats: readonly Seat[]): Seat {
+  if (!seat.ghost) return seat;
+  const pcpu = seat.vm.pcpus[seat.vcpu];
+  return seats.find(({ vm, vcpu }) => vm !== seat.vm && vm.realtime && vm.pcpus[vcpu] === pcpu) ?? seat;
 }
 
 /** A class that says nothing of a level is with the rest there. */

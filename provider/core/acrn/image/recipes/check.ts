@@ -53,16 +53,18 @@ else
 fi`;
 
 /** v2.0 to v2.3 write what they generate into the source, wherever the output goes [Makefile: TARGET_DIR]; v2.4 says that this is over. */
-const TREE = `if [ ! -f "$s/Makefile" ] || [ ! -d "$s/hypervisor" ]; then
+const TREE = `# only looks: no lock or index is written, and nothing that the tree's own configuration names is run
+git_() { GIT_OPTIONAL_LOCKS=0 git -c safe.directory='*' -c core.fsmonitor=false -c core.hooksPath=/dev/null "$@"; }
+if [ ! -f "$s/Makefile" ] || [ ! -d "$s/hypervisor" ]; then
   echo "refused $s is not a source tree of ACRN"
 else
   if grep -q '^TARGET_DIR' "$s/Makefile" || grep -q 'TARGET_DIR=xxx' "$s/Makefile"; then
     echo 'refused this ACRN is older than v2.4: its make writes what it generates into the source tree. Use a command of your own, or a prebuilt image'
   fi
-  v=$(git -c safe.directory='*' -C "$s" describe --always --tags --abbrev=12 2>/dev/null)
+  v=$(git_ -C "$s" describe --always --tags --abbrev=12 2>/dev/null)
   if [ "$v" ]; then
-    d=$(git -c safe.directory='*' -C "$s" status --porcelain --untracked-files=no 2>/dev/null)
-    [ -z "$d" ] || v="$v changed $(git -c safe.directory='*' -C "$s" diff HEAD 2>/dev/null | sha256sum | head -c 16)"
+    d=$(git_ -C "$s" status --porcelain --untracked-files=no 2>/dev/null)
+    [ -z "$d" ] || v="$v changed $(git_ -C "$s" diff --no-ext-diff --no-textconv HEAD 2>/dev/null | sha256sum | head -c 16)"
     echo "source git $v"
   elif [ -f "$s/VERSION" ]; then
     v=$(sed -n 's/^\\(MAJOR\\|MINOR\\|EXTRA\\)_VERSION=//p' "$s/VERSION" | tr -d '\\n"' | head -c 40)
