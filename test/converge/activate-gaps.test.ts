@@ -42,6 +42,18 @@ describe("Activation: gaps in cache classes", () => {
     assert.deepEqual(obstacles(memory, ["rtvm-power-cycle"]), []);
   });
 
+  it("another VM on a real-time VM's pCPU keeps it from being installed, too", () => {
+    const memory = declared();
+    const text = memory.files.get(SOURCE) as string;
+    const said = () =>
+      planActivation(memory.draft(), activationSchema.parse({ allow: ALL }), kindOf).obstacles.filter((each) =>
+        /cores\.shared/.test(each),
+      );
+    assert.deepEqual(said(), []);
+    memory.put(SOURCE, text.replace("<pcpu_id>4</pcpu_id>", "<pcpu_id>3</pcpu_id>"));
+    assert.match(said().join(), /RT and STD are both on pCPU 3/);
+  });
+
   it("VMs that share pCPUs under noop keep it from being installed, too", () => {
     const memory = declared();
     const text = memory.files.get(SOURCE) as string;

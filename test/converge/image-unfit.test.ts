@@ -24,10 +24,17 @@ describe("an image is not built of what ACRN accepts without a word", () => {
     ],
     [
       "the same, against another scheduler",
-      text({ scheduler: "SCHED_NOOP", vms: onto(2) }),
-      text({ vms: onto(2) }),
-      /RT and STD2 on pCPU 2/,
+      text({ scheduler: "SCHED_NOOP", vms: onto(1) }),
+      text({ vms: onto(1) }),
+      /STD and STD2 on pCPU 1/,
       /HypervisorFeatures/,
+    ],
+    [
+      "a real-time VM's pCPU that another VM has too",
+      text({ vms: onto(2) }),
+      text({ vms: onto(4) }),
+      /RT and STD2 are both on pCPU 2/,
+      /CorePartition/,
     ],
     [
       "classes of a VM that is not there",

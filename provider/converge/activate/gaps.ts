@@ -1,5 +1,6 @@
 import { type ClosFault, closFaultsOf } from "../../core/acrn/clos/faults";
 import { noopShared, showShared } from "../../core/acrn/features/sharing";
+import { sharedCores } from "../../core/acrn/rt-vm/shared-cores";
 import { readScenario } from "../../core/acrn/scenario";
 import { scenarioFile } from "../../core/acrn/scenario-document";
 import type { Document, Documents } from "../../core/claims/types";
@@ -24,6 +25,16 @@ function noopGaps(documents: Documents): string[] {
   ];
 }
 
+/** Whole-host rules of cores: no CorePartition sees a VM that came otherwise. */
+function coreGaps(documents: Documents): string[] {
+  const { text, file } = scenarioFile(documents.get("scenario") as Document);
+  const twice = text === undefined ? [] : sharedCores(text, file);
+  return twice.map(
+    (said) =>
+      `${said} (cores.shared): such an image is not installed. Give the real-time VM pCPUs of its own (CorePartition).`,
+  );
+}
+
 /** Obstacles of an Activation that may install an image of the scenario source. */
 export function gapObstacles(draft: Draft, acts: readonly Act[], allow: readonly string[]): string[] {
   const comes = acts.some(({ act }) => act === "hypervisor-install") && allow.includes("hypervisor-install");
@@ -31,5 +42,5 @@ export function gapObstacles(draft: Draft, acts: readonly Act[], allow: readonly
   const caches = cacheGaps(draft.documents, draft.topology).map(
     ({ rule, message, hint }) => `${message} (${rule}): such an image is not installed. ${hint}`,
   );
-  return [...caches, ...noopGaps(draft.documents)];
+  return [...caches, ...coreGaps(draft.documents), ...noopGaps(draft.documents)];
 }

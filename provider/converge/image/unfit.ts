@@ -1,5 +1,6 @@
 import { closFaultsOf } from "../../core/acrn/clos/faults";
 import { noopShared, showShared } from "../../core/acrn/features/sharing";
+import { sharedCores } from "../../core/acrn/rt-vm/shared-cores";
 import { AcrnError } from "../../core/errors";
 import type { Topology } from "../../core/hardware/types";
 import type { BuiltFrom } from "./source";
@@ -15,6 +16,8 @@ export function refuseUnfit({ scenario }: Pick<BuiltFrom, "scenario">, topology:
     ({ rule, line, message, hint }) => `${rule}${line > 0 ? `, line ${line}` : ""}: ${message} ${hint}`,
   );
   if (faults.length > 0) throw unfit(lines, file, "A CacheClos puts the classes right.", faults[0]?.line);
+  const twice = sharedCores(text, file);
+  if (twice.length > 0) throw unfit(twice, file, "A CorePartition gives a real-time VM pCPUs that no other has.");
   const shared = noopShared(text, file);
   if (shared.length === 0) return;
   const said = `its scheduler is noop, and VMs share pCPUs, of which the second never runs: ${showShared(shared)}`;
