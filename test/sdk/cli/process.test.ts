@@ -65,7 +65,7 @@ describe("sdk/cli as a process", function () {
       const file = declaration(cell());
       const plan = await spawnCli(["plan", ...at, file]).ended;
       assert.equal(plan.status, 2, plan.err);
-      assert.match(plan.out, /2-3 +3 +unknown +pending$/m);
+      assert.match(plan.out, /2-3 +3 +\(off\) +pending$/m);
       assert.match(plan.out, /^to make it run: hypervisor-install/m);
       assert.deepEqual(diffTrees(before, snapshotTree(tree), { times: true }), []);
       const unattended = await spawnCli(["apply", ...at, file]).ended;
