@@ -27,11 +27,13 @@ agreed() { IFS= read -r l 2>/dev/null <"$A/$1" && [ "$l" = "$2 $3" ]; }
 # VM PID START SECONDS
 agrees() {
   mkdir -p "$A" && say "$2 $3" >"$A/.$1.$$" && mv -f "$A/.$1.$$" "$A/$1" || return 1
+  # as of now: the watcher may begin late
+  m=
+  IFS= read -r m 2>/dev/null <"$M/$1"
   (
     trap '' PIPE HUP
-    z=w k=0 m=
+    z=w k=0
     before "$1"
-    IFS= read -r m 2>/dev/null <"$M/$1"
     while same "$2" "$3"; do
       if [ $k -lt "$4" ]; then
         agreed "$1" "$2" "$3" || exit
