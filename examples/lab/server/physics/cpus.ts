@@ -4,7 +4,9 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
+  renameSync,
   rmSync,
+  statSync,
   watch,
   writeFileSync,
 } from "node:fs";
@@ -137,7 +139,11 @@ export class SvmCpus {
   }
 
   private write(path: string, text: string): void {
-    if (existsSync(join(this.dir, path))) writeFileSync(join(this.dir, path), text);
+    const file = join(this.dir, path);
+    if (!existsSync(file)) return;
+    // in one step, as the kernel's files change: a script that offlines one CPU after the other reads cpuinfo in between
+    writeFileSync(`${file}.new`, text, { mode: statSync(file).mode });
+    renameSync(`${file}.new`, file);
   }
 }
 
