@@ -4,7 +4,7 @@
  */
 import { activationResource } from "./lifecycle/activation";
 import { factsResource } from "./lifecycle/facts";
-import { hostResource } from "./lifecycle/host";
+import { machineResource } from "./lifecycle/host";
 import { resource } from "./lifecycle/resource";
 import { cacheClosKind } from "./resources/cache-clos";
 import { corePartitionKind } from "./resources/core-partition";
@@ -13,7 +13,8 @@ import { hypervisorImageKind } from "./resources/hypervisor-image";
 import { kindOf } from "./resources/kinds";
 import { rtVmKind } from "./resources/rt-vm";
 
-export const acrnHost = hostResource(kindOf);
+export const acrnHost = machineResource("AcrnHost", kindOf);
+export const guest = machineResource("Guest", kindOf);
 export const hostFacts = factsResource;
 export const cacheClos = resource(cacheClosKind, kindOf);
 export const corePartition = resource(corePartitionKind, kindOf);

@@ -9,6 +9,7 @@ export { Activation, type ActivationArgs, type Shutdown } from "./activation";
 export { type CacheClass, CacheClos, type CacheClosArgs, type CacheShare } from "./cache-clos";
 export type { Connection, FolderConnection, SshConnection, SshHop } from "./connection";
 export { CorePartition, type CorePartitionArgs, type CoreWish } from "./core-partition";
+export { Guest, type GuestArgs } from "./guest";
 export { HypervisorFeatures, type HypervisorFeaturesArgs } from "./hypervisor-features";
 export { HypervisorImage, type HypervisorImageArgs, type ImageBuild } from "./hypervisor-image";
 export { type Loader, type PassthroughDevice, RtVm, type RtVmArgs, type VirtioDevices } from "./rt-vm";

@@ -87,6 +87,8 @@ export type Loader =
  * const rt = new RtVm("rt", { host, name: "POST_RT_VM1", partition: cores, memory: "1G", autostart: true });
  */
 export class RtVm extends Face {
+  /** As declared. */
+  declare readonly name: pulumi.Output<string>;
   /** Id in the scenario. */
   declare readonly vmId: pulumi.Output<number>;
   /** pCPU ids, ascending. */

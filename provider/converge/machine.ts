@@ -7,6 +7,8 @@ import { transact } from "../host/transaction";
 import type { Elevation, FileChange, ReadRequest, Target, TransactResult } from "../host/types";
 import { addressOf, type Connection, type HostSettings } from "../resources/host-settings";
 import { claimedFiles, type Draft, draftOf } from "./draft";
+import { GUEST_FILES, GUEST_GLOBS } from "./guest-places";
+import { guestSpec } from "./guest-spec";
 import { lookedFor } from "./looked-for";
 import { forgetOthers, meet, mutexOf, type Way } from "./meet";
 import { ownerLabel } from "./owner";
@@ -63,8 +65,7 @@ export class Machine implements Way {
   }
 
   target(): Target {
-    const { connection } = this.settings;
-    const target = this.#target ?? targetOf(connection);
+    const target = this.#target ?? targetOf(this.settings);
     this.#target = target;
     return target;
   }
@@ -74,7 +75,7 @@ export class Machine implements Way {
     const snapshot = await before;
     // a later transaction asks for each by name: it has to know how to write it
     for (const path of paths) this.#named.add(path);
-    if (paths.every((path) => lookedFor(snapshot, path, this.settings.scripts))) return snapshot;
+    if (paths.every((path) => lookedFor(snapshot, path, this.#globs()))) return snapshot;
     // Several resources find that out at once: the first of them reads for all.
     if (this.#read === before) this.#read = this.#readOnce();
     return this.#reading(paths);
@@ -83,7 +84,7 @@ export class Machine implements Way {
   async #readOnce(): Promise<Snapshot> {
     const snapshot = await readSnapshot(this.target(), this.#request());
     const claimed = claimedIn(snapshot);
-    const unseen = claimed.filter((path) => !lookedFor(snapshot, path, this.settings.scripts));
+    const unseen = claimed.filter((path) => !lookedFor(snapshot, path, this.#globs()));
     const again = unseen.some((path) => !this.#named.has(path));
     for (const path of claimed) this.#named.add(path);
     if (again) return this.#readOnce();
@@ -98,13 +99,19 @@ export class Machine implements Way {
     this.#read = undefined;
   }
 
+  /** What is looked for by globs besides what every read looks for. */
+  #globs(): readonly string[] {
+    const { scripts = [], guest } = this.settings;
+    return guest ? [...GUEST_GLOBS, ...scripts] : scripts;
+  }
+
   #request(): ReadRequest {
-    const { files = {}, scripts = [] } = this.settings;
+    const { files = {}, guest } = this.settings;
     return {
       ...(files.board ? { board: files.board } : {}),
       ...(files.record ? { record: files.record } : {}),
-      scripts,
-      files: [...this.#named],
+      scripts: this.#globs(),
+      files: [...(guest ? GUEST_FILES : []), ...this.#named],
     };
   }
 }
@@ -118,13 +125,14 @@ function claimedIn(snapshot: Snapshot): string[] {
   }
 }
 
-function targetOf(connection: Connection): Target {
-  if (typeof connection === "string")
-    return { transport: getTransport({ host: connection }), elevation: { how: "auto" } };
-  if ("root" in connection) return folderTarget(connection.root);
-  const spec = connection as ConnectionSpec;
-  const elevation: Elevation = spec.sudoPassword
-    ? { how: "sudo-password", password: spec.sudoPassword }
-    : { how: "auto" };
+function targetOf({ connection, guest }: HostSettings): Target {
+  if (typeof connection === "object" && "root" in connection) return folderTarget(connection.root);
+  const { sudoPassword } = typeof connection === "string" ? {} : (connection as ConnectionSpec);
+  const elevation: Elevation = sudoPassword ? { how: "sudo-password", password: sudoPassword } : { how: "auto" };
+  const spec = guest?.via === undefined ? specOf(connection) : guestSpec(connection, guest.via);
   return { transport: getTransport(spec), elevation };
+}
+
+function specOf(connection: Exclude<Connection, { root: string }>): ConnectionSpec {
+  return typeof connection === "string" ? { host: connection } : (connection as ConnectionSpec);
 }

@@ -19,13 +19,14 @@ import { forEngine, issueFailures, versionFailure } from "./failures";
 import type { ReadBag } from "./read";
 import { storedSettings } from "./subject";
 
-const KIND = "AcrnHost";
+/** What says that a stack is on a machine at all; a Service VM may be both. */
+const MACHINES = ["AcrnHost", "Guest"] as const;
 
 /**
  * The way to a machine. Its check starts the read and does not wait for it, so the hosts of a program are read side by
  * side. Its claim on the machine says that this stack is there at all; see `leaving`.
  */
-export function hostResource(kinds: KindOf) {
+export function machineResource(type: (typeof MACHINES)[number], kinds: KindOf) {
   return {
     check,
     // Without a machine in the state its claim was deferred, and is still to be made.
@@ -33,9 +34,9 @@ export function hostResource(kinds: KindOf) {
       olds.machine === undefined ? { changes: true } : diff(olds, news),
     create: async (inputs: Bag) => {
       const id = randomUUID();
-      return { id, outs: await claim(id, inputs) };
+      return { id, outs: await claim(type, id, inputs) };
     },
-    update: async (id: string, olds: Bag, news: Bag) => ({ outs: await claim(id, news, olds) }),
+    update: async (id: string, olds: Bag, news: Bag) => ({ outs: await claim(type, id, news, olds) }),
     read,
     delete: (id: string, props: Bag) =>
       remove({ id, props, kinds, machine: () => machineOf(settingsOf(props)), owners: (draft) => leaving(draft, id) }),
@@ -80,11 +81,11 @@ async function identityAt(machine: Machine, olds: Bag): Promise<unknown> {
   }
 }
 
-async function claim(id: string, inputs: Bag, olds: Bag = {}): Promise<Bag> {
+async function claim(type: string, id: string, inputs: Bag, olds: Bag = {}): Promise<Bag> {
   const { urn } = hiddenOf(inputs);
   try {
     const { snapshot } = await apply(machineOf(settingsOf(inputs)), {
-      plan: (draft) => planClaim(draft, claimantFrom(KIND, inputs, olds), id),
+      plan: (draft) => planClaim(draft, claimantFrom(type, inputs, olds), id),
       progress: (phase) => void logFor("info", urn, phase, true),
     });
     return plain({ ...inputs, machine: machineKey(snapshot.identity) });
@@ -95,12 +96,12 @@ async function claim(id: string, inputs: Bag, olds: Bag = {}): Promise<Bag> {
   }
 }
 
-/** With the stack's last AcrnHost goes all that the stack still holds there, the latest claim first. */
+/** With the stack's last AcrnHost or Guest there goes all that the stack still holds there, the latest claim first. */
 function leaving(draft: Draft, id: string): Owner[] {
   const [own] = ownersById(draft, id);
   if (!own) return [];
   const ofStack = Object.values(draft.ledger.owners).filter((o) => o.stack === own.stack);
-  const last = ofStack.every((o) => o.id === id || o.kind !== KIND);
+  const last = ofStack.every((o) => o.id === id || !MACHINES.some((type) => type === o.kind));
   return last ? ofStack.sort((a, b) => b.sequence - a.sequence) : [own];
 }
 

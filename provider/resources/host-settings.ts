@@ -30,18 +30,24 @@ export const connectionSchema = z.union([
 
 export type Connection = z.infer<typeof connectionSchema>;
 
-/** What an AcrnHost says of its machine, and hands on to every resource on it. */
+/** What a Guest adds: through which host it is reached, and of which VM it is the operating system. */
+const guestSchema = z.strictObject({ via: connectionSchema.optional(), vm: text.optional() });
+
+/** What an AcrnHost or a Guest says of its machine, and hands on to every resource on it. */
 export const hostSettingsSchema = z.strictObject({
   connection: connectionSchema,
   scenario: z.strictObject({ import: text }).optional(),
   files: z.strictObject({ board: text.optional(), record: text.optional() }).optional(),
   scripts: z.array(text).optional(),
   onUnreachable: z.enum(["fail", "defer"]).optional(),
+  guest: guestSchema.optional(),
 });
+
+const storedConnection = z.custom<Connection>((x) => typeof x === "string" || (typeof x === "object" && x !== null));
 
 /** For settings out of a state, which an older or newer version may have written: unknown names are no mistake there. */
 export const storedSettingsSchema: z.ZodType<HostSettings> = hostSettingsSchema
-  .extend({ connection: z.custom<Connection>((x) => typeof x === "string" || (typeof x === "object" && x !== null)) })
+  .extend({ connection: storedConnection, guest: guestSchema.extend({ via: storedConnection.optional() }).optional() })
   .strip();
 
 export type HostSettings = z.infer<typeof hostSettingsSchema>;

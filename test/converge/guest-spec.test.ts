@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { guestSpec } from "../../provider/converge/activate/guest-ssh";
+import { guestSpec } from "../../provider/converge/guest-spec";
 
 const host = {
   host: "cell",

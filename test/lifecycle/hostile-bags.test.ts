@@ -3,7 +3,7 @@ import { hiddenOf } from "../../provider/lifecycle/bag";
 import { ownersById } from "../../provider/lifecycle/delete";
 import { diff } from "../../provider/lifecycle/diff";
 import { versionFailure } from "../../provider/lifecycle/failures";
-import { hostResource } from "../../provider/lifecycle/host";
+import { machineResource } from "../../provider/lifecycle/host";
 import { resource } from "../../provider/lifecycle/resource";
 import { corePartitionKind } from "../../provider/resources/core-partition";
 import { kindOf } from "../../provider/resources/kinds";
@@ -13,7 +13,7 @@ import { identity, MemoryHost } from "../support/memory-host";
 
 const ODD = { toString: 1, valueOf: null };
 const partition = resource(corePartitionKind, kindOf);
-const host = hostResource(kindOf);
+const host = machineResource("AcrnHost", kindOf);
 
 describe("lifecycle: bags that nobody's check made", () => {
   it("names that are no text are none", () => {

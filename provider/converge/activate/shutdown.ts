@@ -2,7 +2,8 @@ import { AcrnError } from "../../core/errors";
 import type { DeviceModel, PowerSession } from "../../host/power/session";
 import type { Shutdown } from "../../resources/activation";
 import type { Connection } from "../../resources/host-settings";
-import { guestSpec, powerOffOverSsh } from "./guest-ssh";
+import { guestSpec } from "../guest-spec";
+import { powerOffOverSsh } from "./guest-ssh";
 
 export interface Asked {
   /** Did the guest itself say yes? Only then the end of its acrn-dm proves that it is off. */

@@ -1,3 +1,4 @@
+import { remembered } from "../text/remembered";
 import { affinityIn } from "./launch-script/affinity";
 import { tokenize } from "./launch-script/tokens";
 import { vmNameIn } from "./launch-script/vm-name";
@@ -15,6 +16,13 @@ const LARGEST = 256 * 1024;
  * with `line` and no `cpus` it is there, but not literal. Never throws: a script is foreign text.
  */
 export function readLaunchScript(path: string, text: string): LaunchScript {
+  return known(text, path);
+}
+
+/** Each of a host's resources asks for all scripts of the host. */
+const known = remembered(readOne, { texts: 32, chars: 1024 * 1024 });
+
+function readOne(text: string, path: string): LaunchScript {
   if (text.length > LARGEST || text.includes("\0")) return { path };
   const tokens = tokenize(text.replaceAll("\r\n", "\n"));
   const vm = vmNameIn(tokens, text);

@@ -5,6 +5,7 @@ import type { Bench, Measure } from "../bench";
 import { type Goal, judged, type Row, type Spread, shown, spreadOf } from "../figures";
 import { MOVES, SOURCE } from "../hosts/tree";
 import { planPartition, readDraft } from "../read-plan";
+import { planHost, RESOURCES } from "./whole-host";
 
 const GOAL: Goal = { is: "<=", value: 1, text: "<= 1 ms" };
 
@@ -39,6 +40,10 @@ export const measurePlanning: Measure = async (bench) => {
       "five VMs, nothing to do",
     ),
     row(rounds(bench, fleet, five), "five VMs move"),
+    {
+      ...row(each(rounds(bench, fleet, planHost), RESOURCES), ""),
+      what: `CPU time a resource of planning ${RESOURCES} on a host: CorePartition, CacheClos, HypervisorFeatures, five RtVms`,
+    },
     { ...row(first, `one VM moves, mean of the first ${FIRST} in a process`), goal: "" },
   ];
 };
@@ -46,6 +51,10 @@ export const measurePlanning: Measure = async (bench) => {
 function rounds(bench: Bench, fleet: Fleet, work: (draft: Draft) => void): Spread {
   const count = bench.quick ? 20 : 200;
   return spreadOf(Array.from({ length: bench.runs }, () => cpu(fleet.drafts(count), work)));
+}
+
+function each({ median, min, max }: Spread, count: number): Spread {
+  return { median: median / count, min: min / count, max: max / count };
 }
 
 /** Milliseconds of user and system time each, the draft of a snapshot included. */

@@ -7,10 +7,11 @@ import { activationResource } from "../../../provider/lifecycle/activation";
 import type { Bag } from "../../../provider/lifecycle/bag";
 import { UNKNOWN } from "../../../provider/lifecycle/bag";
 import { factsResource } from "../../../provider/lifecycle/facts";
-import { hostResource } from "../../../provider/lifecycle/host";
+import { machineResource } from "../../../provider/lifecycle/host";
 import { resource } from "../../../provider/lifecycle/resource";
 import { cacheClosKind } from "../../../provider/resources/cache-clos";
 import { corePartitionKind } from "../../../provider/resources/core-partition";
+import { gpuFrequencyKind } from "../../../provider/resources/gpu-frequency";
 import { hypervisorFeaturesKind } from "../../../provider/resources/hypervisor-features";
 import { hypervisorImageKind } from "../../../provider/resources/hypervisor-image";
 import { kindOf } from "../../../provider/resources/kinds";
@@ -29,11 +30,12 @@ import { BOARD, SCENARIO, VM } from "./machine-seeds";
 const resources = {
   CorePartition: resource(corePartitionKind, kindOf),
   RtVm: resource(rtVmKind, kindOf),
+  GpuFrequency: resource(gpuFrequencyKind, kindOf),
   HypervisorFeatures: resource(hypervisorFeaturesKind, kindOf),
   CacheClos: resource(cacheClosKind, kindOf),
   HypervisorImage: resource(hypervisorImageKind, kindOf),
   Activation: activationResource(kindOf),
-  AcrnHost: hostResource(kindOf),
+  AcrnHost: machineResource("AcrnHost", kindOf),
   HostFacts: factsResource,
 };
 
