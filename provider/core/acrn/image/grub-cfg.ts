@@ -33,7 +33,7 @@ const DEEPEST = 64;
 function walk(text: string, file: string): { entries: MenuEntry[]; commands: Command[] } {
   const entries: MenuEntry[] = [];
   const commands: Command[] = [];
-  const blocks: { menu: boolean; path: number[]; count: number; at: number }[] = [];
+  const blocks: { menu: boolean; path: number[]; count: number; at: number; entry?: MenuEntry }[] = [];
   const top = { menu: true, path: [] as number[], count: 0, at: 0 };
   const here = () => blocks.at(-1) ?? top;
   let words: Word[] = [];
@@ -50,16 +50,19 @@ function walk(text: string, file: string): { entries: MenuEntry[]; commands: Com
       const parent = here();
       if (blocks.length >= DEEPEST)
         throw unreadable(text, token.at, file, `blocks in each other, more than ${DEEPEST}`);
-      const entry = parent.menu ? entryOf(words, [...parent.path, parent.count]) : undefined;
+      const entry = parent.menu ? entryOf(words, [...parent.path, parent.count], token.at) : undefined;
       if (entry) {
         entries.push(entry);
         parent.count++;
       }
-      blocks.push({ menu: entry?.submenu ?? false, path: entry?.path ?? [], count: 0, at: token.at });
+      const block = { menu: entry?.submenu ?? false, path: entry?.path ?? [], count: 0, at: token.at };
+      blocks.push(entry ? { ...block, entry } : block);
       words = [];
     } else {
       finish();
-      if (!blocks.pop()) throw unreadable(text, token.at, file, "a } without its {");
+      const closed = blocks.pop();
+      if (!closed) throw unreadable(text, token.at, file, "a } without its {");
+      if (closed.entry) closed.entry.body.end = token.at;
     }
   }
   finish();
@@ -69,11 +72,17 @@ function walk(text: string, file: string): { entries: MenuEntry[]; commands: Com
 }
 
 /** `menuentry TITLE [--class C]... [--id ID | $menuentry_id_option ID] {` (GRUB manual, "menuentry"). */
-function entryOf(words: readonly Word[], path: number[]): MenuEntry | undefined {
+function entryOf(words: readonly Word[], path: number[], start: number): MenuEntry | undefined {
   const [command, title, ...rest] = words;
   if (!command?.bare || !title || !/^(menuentry|submenu)$/.test(command.text)) return undefined;
   const at = rest.findIndex(({ text }) => /^(--id|\$menuentry_id_option|\$\{menuentry_id_option\})$/.test(text));
   const id = at === -1 ? undefined : rest[at + 1]?.text;
   const known = id !== undefined && id !== "" && !id.includes("$");
-  return { ...(known ? { id } : {}), title: title.text, submenu: command.text === "submenu", path };
+  return {
+    ...(known ? { id } : {}),
+    title: title.text,
+    submenu: command.text === "submenu",
+    path,
+    body: { start, end: start },
+  };
 }

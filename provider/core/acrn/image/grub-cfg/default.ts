@@ -38,14 +38,15 @@ export function bootsByDefault(
   entries: readonly MenuEntry[],
   saved: string,
 ): DefaultEntry {
-  const no = (why: string): DefaultEntry => ({ known: false, why });
+  const no = (why: string) => ({ known: false as const, why });
   if (!block) return no("grub.cfg has no block that takes next_entry, as grub-mkconfig writes it");
   const others = commands.filter((words, at) => (at < block.from || at >= block.to) && setsDefault(words));
   if (others.length > 0) return no("the default is set more than once");
   const wanted = block.otherwise === `\${saved_entry}` ? saved || "0" : block.otherwise;
   if (wanted.includes("$")) return no(`the default is ${wanted}, which only GRUB can tell`);
   const entry = resolve(wanted, entries);
-  return entry ? { known: true, entry } : no(`the default is ${JSON.stringify(wanted)}, and no one entry is called so`);
+  if (entry) return { known: true, entry };
+  return { ...no(`the default is ${JSON.stringify(wanted)}, and no one entry is called so`), wanted };
 }
 
 const setsDefault = (words: Command): boolean => /^(set )?default=/.test(words.join(" "));

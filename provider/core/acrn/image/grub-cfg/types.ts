@@ -6,6 +6,8 @@ export interface MenuEntry {
   submenu: boolean;
   /** Indices from the top menu down, as `GRUB_DEFAULT` counts them. */
   path: number[];
+  /** Where its braces stand in the text. */
+  body: { start: number; end: number };
 }
 
 export interface GrubMenu {
@@ -16,7 +18,10 @@ export interface GrubMenu {
 }
 
 /** What boots when nobody touches the keyboard and no one-shot is set. */
-export type DefaultEntry = { known: true; entry: MenuEntry } | { known: false; why: string };
+export type DefaultEntry =
+  | { known: true; entry: MenuEntry }
+  /** `wanted`: what is asked for, where no entry is called so. */
+  | { known: false; why: string; wanted?: string };
 
 /** A command outside of all menu entries and functions. */
 export type Command = string[];
