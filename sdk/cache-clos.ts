@@ -20,23 +20,29 @@ export interface CacheClosArgs {
   rest?: pulumi.Input<CacheShare | { l2?: CacheShare; l3?: CacheShare; mba?: number }>;
   /**
    * Ways that the GPU fills, which ACRN cannot change: exclusive classes keep clear of them. A mask of the L3, or `board` for what the board
-   * file tells (`GT Waymask`).
-   * @default none; a warning where the board tells of ways that a real-time VM has too
+   * file tells (`GT Waymask`). One that names no way of the L3 is refused.
+   * @default none; a warning where the board tells of ways that a real-time VM has too (as where fewer are given)
    */
   gpuWays?: pulumi.Input<string>;
   /** Code and data apart (CDP), where every L2 and L3 of the board has it. 3.x only. @default false */
   cdp?: pulumi.Input<boolean>;
   /** The CorePartition of this program: the pCPUs that it gives to VMs decide whose caches they are on. */
   partition?: CorePartition;
-  /** RtVms of this program: a VM that is not in the scenario yet gets its policies with it. */
+  /**
+   * RtVms of this program: a VM that is not in the scenario yet gets its policies with it. One that is there by an RtVm alone, and neither passed
+   * nor in a class, is taken to leave.
+   */
   rtVms?: RtVm[];
 }
 
 /** One class of service. */
 export interface CacheClass {
-  /** Per VM all vCPUs, or some of them; those that are named nowhere are of the rest. */
+  /** Per VM all vCPUs, or some of them; those that are named nowhere are of the rest, unless the scenario marks them `real_time_vcpu`: that is refused. */
   vms: Record<string, "all" | number[]>;
-  /** Share of each L2 that one of them is on. @default what the rest has */
+  /**
+   * Share of each L2 that one of them is on.
+   * @default what the rest has; of an L2 with a stranger on it, for a real-time VM with a share of the L3, as many ways as its pCPUs are of the L2's
+   */
   l2?: CacheShare | { code: CacheShare; data: CacheShare };
   /** Share of the L3. @default what the rest has */
   l3?: CacheShare | { code: CacheShare; data: CacheShare };

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { cacheGaps } from "../../provider/converge/activate/gaps";
 import { planResource } from "../../provider/converge/plan-resource";
 import { cacheClosKind } from "../../provider/resources/cache-clos";
 import { corePartitionKind } from "../../provider/resources/core-partition";
@@ -211,11 +212,13 @@ describe("CacheClos: with a CorePartition and RtVms of the same run", () => {
     const alone = { classes: { rt: { vms: { RT: "all" }, l2: 8, l3: 4 } } };
     memory.apply(plan(memory, alone));
     others(memory);
-    const { refusals } = plan(memory, alone);
+    const { refusals, lines, warnings } = plan(memory, alone);
+    assert.deepEqual([refusals, lines], [[], []]);
+    assert.match(warnings.join(), /NEW is in no class, and only an RtVm has it/);
+    const { documents, topology } = memory.draft();
     assert.deepEqual(
-      [...new Set(refusals.map(({ code }) => code))],
-      ["clos.overlap"],
-      "NEW is a real-time VM with the ways of the rest",
+      cacheGaps(documents, topology).map(({ rule, vm }) => `${rule} ${vm}`),
+      ["clos.no-policy NEW"],
     );
   });
 

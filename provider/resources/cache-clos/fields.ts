@@ -46,6 +46,8 @@ export function formerLists(view: View, vms: readonly ClosVm[]): OldFormer {
   return {
     masks: Array.isArray(masks) ? masks.map((each) => parseMask(String(each)) ?? 0) : [],
     closIds: Object.fromEntries(vms.map(({ key }) => [key, listed(ids(key))])),
+    // What we write is never for CDP.
+    cdp: !view.former.has(FIELDS.masks) && fieldIn(view.documents, FIELDS.cdp) === true,
   };
 }
 

@@ -65,12 +65,12 @@ function idsOf(vm: ClosVm, settings: ClosSettings, allocated: Allocated | undefi
 type Spot = Pick<Effective, "vm" | "vcpu" | "pcpu" | "cache" | "clos">;
 
 function rowsOf(spot: Spot, settings: ClosSettings, allocated: Allocated | undefined): Effective[] {
-  const { cache, clos } = spot;
+  const { vm, vcpu, pcpu, cache, clos } = spot;
   const list = allocated ? allocated.masksOf(cache.level, cache.id) : settings.masks.map(({ text }) => text);
   const row = (type: Effective["type"], index: number): Effective => {
     const text = list?.[index];
     const given = text ?? formatMask(fullMask(cache.cat.maskLength));
-    return { ...spot, type, mask: parseMask(given), text: given, byDefault: text === undefined };
+    return { vm, vcpu, pcpu, cache, clos, type, mask: parseMask(given), text: given, byDefault: text === undefined };
   };
   if (!settings.cdp) return [row("Unified", clos)];
   return [row("Data", 2 * clos), row("Code", 2 * clos + 1)];

@@ -1,7 +1,7 @@
 import type { Topology } from "../../hardware/types";
 import { readScenario } from "../scenario/open";
 import type { VmView } from "../types";
-import { vmClos } from "./read";
+import { type SaidByVm, vmClos } from "./read";
 import type { ClosVm } from "./types";
 
 /** What other resources of the same run make of the VMs: it is not in the file yet, and may not be read from there. */
@@ -10,6 +10,10 @@ export interface Placed {
   pcpus: Readonly<Record<string, readonly number[]>>;
   /** Real-time VMs that are there whether the file has them or not. */
   realtime: readonly string[];
+  /** VMs of the file that go. @default none */
+  leaving?: readonly string[];
+  /** Real-time VMs of the file that will be none. @default none */
+  standard?: readonly string[];
 }
 
 export const NOTHING_PLACED: Placed = { pcpus: {}, realtime: [] };
@@ -19,7 +23,8 @@ export const NOTHING_PLACED: Placed = { pcpus: {}, realtime: [] };
  * without an affinity has what pre-launched VMs leave (reference, section 2).
  */
 export function closVms(text: string, file: string, topology: Topology, placed: Placed = NOTHING_PLACED): ClosVm[] {
-  const { vms } = readScenario(text, file);
+  const { leaving = [], standard = [] } = placed;
+  const vms = readScenario(text, file).vms.filter(({ key }) => !leaving.includes(key));
   const own = vmClos(text, file);
   const written = (vm: VmView) => (Object.hasOwn(placed.pcpus, vm.key) ? placed.pcpus[vm.key] : vm.affinity) ?? [];
   const taken = new Set(vms.filter((vm) => vm.load === "pre-launched").flatMap(written));
@@ -29,17 +34,25 @@ export function closVms(text: string, file: string, topology: Topology, placed: 
     return {
       key: vm.key,
       load: vm.load,
-      realtime: vm.realtime || placed.realtime.includes(vm.key),
+      realtime: (vm.realtime && !standard.includes(vm.key)) || placed.realtime.includes(vm.key),
       lapicPassthrough: vm.lapicPassthrough,
       pcpus: ascending(pcpus),
       vcat: false,
-      ...own.get(vm.key),
+      ...saidOf(own.get(vm.key), ascending(pcpus)),
       line: vm.line,
     };
   });
   const there = new Set(vms.map((vm) => vm.key));
   const fresh = placed.realtime.filter((key) => !there.has(key)).map((key) => inserted(key, placed));
   return [...found, ...fresh].sort((a, b) => (a.key < b.key ? -1 : 1));
+}
+
+/** A pCPU that comes beside entries with marks gets one (see scenario/affinity-text.ts). */
+function saidOf(said: SaidByVm | undefined, pcpus: readonly number[]): Partial<ClosVm> {
+  if (!said) return {};
+  const { realtime, ...rest } = said;
+  const realtimeVcpus = realtime && pcpus.map((pcpu) => realtime.get(pcpu) ?? true);
+  return realtimeVcpus?.includes(true) ? { ...rest, realtimeVcpus } : rest;
 }
 
 /** An RtVm inserts post-launched VMs only. */

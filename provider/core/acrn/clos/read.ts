@@ -10,6 +10,7 @@ import {
 } from "../../xml";
 import { allocationOf } from "../scenario/cache-region-value";
 import { openScenario } from "../scenario/open";
+import { entriesOf, entryId } from "../scenario/vm";
 import type { VmView } from "../types";
 import type { Allocation, ClosSettings, Said } from "./types";
 
@@ -51,13 +52,31 @@ function said(doc: XmlDoc, elements: readonly XmlElement[]): Said[] {
   return elements.map((each) => ({ text: trimSpace(each.value), line: lineOf(doc, each) }));
 }
 
-/** What a VM says of its own classes: 3.x `virtual_cat_support`, 2.x `clos`. */
-export function vmClos(text: string, file: string): Map<string, { vcat: boolean; clos?: Said[] }> {
+/** What a VM says of its own classes: 3.x `virtual_cat_support` and `real_time_vcpu`, 2.x `clos`. */
+export interface SaidByVm {
+  vcat: boolean;
+  clos?: Said[];
+  /** By pCPU; undefined: no entry has the element. */
+  realtime?: ReadonlyMap<number, boolean>;
+}
+
+export function vmClos(text: string, file: string): Map<string, SaidByVm> {
   const { doc, dialect, vms } = openScenario(text, file);
-  const of = (element: XmlElement, view: VmView) => {
+  const of = (element: XmlElement, view: VmView): [string, SaidByVm] => {
     const vcat = trimSpace(child(element, "virtual_cat_support")?.value ?? "") === "y";
     const list = dialect === "2.x" ? child(element, "clos") : undefined;
-    return [view.key, { vcat, ...(list ? { clos: said(doc, childrenNamed(list, "vcpu_clos")) } : {}) }] as const;
+    const realtime = dialect === "3.x" && view.realtime ? marksOf(doc, element) : undefined;
+    const clos = list && said(doc, childrenNamed(list, "vcpu_clos"));
+    return [view.key, { vcat, ...(clos ? { clos } : {}), ...(realtime ? { realtime } : {}) }];
   };
   return new Map(vms.map(({ element, view }) => of(element, view)));
+}
+
+/** Without the element it is n, as the configurator takes it. */
+function marksOf(doc: XmlDoc, vm: XmlElement): ReadonlyMap<number, boolean> | undefined {
+  const affinity = child(vm, "cpu_affinity");
+  const entries = affinity ? entriesOf(affinity, "3.x") : [];
+  if (!entries.some((entry) => child(entry, "real_time_vcpu"))) return undefined;
+  const marked = (entry: XmlElement) => trimSpace(child(entry, "real_time_vcpu")?.value ?? "") === "y";
+  return new Map(entries.map((entry) => [entryId(doc, entry, "3.x"), marked(entry)]));
 }

@@ -51,6 +51,11 @@ export interface ClosVm {
   pcpus: readonly number[];
   /** 3.x `virtual_cat_support`. */
   vcat: boolean;
+  /**
+   * 3.x: which vCPUs are marked `real_time_vcpu`; undefined: none is, and nobody can tell them apart. ACRN's configurator proposes ways by it
+   * [v3.3 configurator/src/lib/acrn.ts], nothing else reads it.
+   */
+  realtimeVcpus?: readonly boolean[];
   /** 2.x `clos`: the class of each vCPU. */
   clos?: readonly Said[];
   /** 0: not in the file. */

@@ -91,6 +91,36 @@ describe("choice of cache ways", () => {
       on(["a", "b"].map((n) => want(n, "0xf", { exclusive: false }))),
       "a 0xf b 0xf rest 0xfff",
     ],
+    [
+      "a class that shares is not among an exclusive class's ways, whatever the rest has",
+      on([want("a", 6), want("s", 5, { exclusive: false })], { rest: { needed: true, share: 2 } }),
+      "a 0xfc0 s 0x1f rest 0x3",
+    ],
+    [
+      "no room beside the exclusive class for the one that shares",
+      on([want("a", 8), want("s", 5, { exclusive: false })], { rest: { needed: true, share: 2 } }),
+      "clos.full",
+    ],
+    [
+      "nor beside a mask of the rest",
+      on([want("a", 8), want("s", 5, { exclusive: false })], { rest: { needed: true, share: "0x3" } }),
+      "clos.full",
+    ],
+    [
+      "nor where there is no rest",
+      on([want("a", 8), want("s", 5, { exclusive: false })], { rest: { needed: false } }),
+      "clos.full",
+    ],
+    [
+      "code and data of one class may meet",
+      on([want("a code", "0xf00", { of: "a" }), want("a data", "0xf80", { of: "a" })]),
+      "a code 0xf00 a data 0xf80 rest 0x7f",
+    ],
+    [
+      "those of two classes may not",
+      on([want("a code", "0xf00", { of: "a" }), want("b data", "0xf80", { of: "b" })]),
+      "clos.overlap",
+    ],
     ["a mask with a gap", on([want("a", "0x5")]), "clos.mask-gap"],
     ["no way", on([want("a", "0x0")]), "clos.mask-zero"],
     ["too wide", on([want("a", "0x1000")]), "clos.mask-wide"],
@@ -152,6 +182,29 @@ describe("laws of the choice", () => {
         assert.equal(said({ ...d, wanted: former }), said(d));
       }),
     ));
+
+  const shared = fc.array(fc.record({ count: fc.integer({ min: 1, max: 6 }), exclusive: fc.boolean() }), {
+    minLength: 1,
+    maxLength: 6,
+  });
+  const rest = fc.option(fc.oneof(fc.integer({ min: 1, max: 4 }), fc.constantFrom("0x3", "0xc")), { nil: undefined });
+  it("ways of an exclusive class are nobody else's, of a class that shares neither", () => {
+    let planned = 0;
+    fc.assert(
+      fc.property(shared, rest, fc.boolean(), (all, share, needed) => {
+        const wanted = all.map(({ count, exclusive }, at) => want(`c${at}`, count, { exclusive }));
+        const chosen = choose(on(wanted, { rest: { needed, ...(share === undefined ? {} : { share }) } }));
+        if (isNoChoice(chosen)) return;
+        planned++;
+        const masks: [string, number][] = [...chosen.masks, ["rest", chosen.rest ?? 0]];
+        for (const { name } of wanted.filter(({ exclusive }) => exclusive))
+          for (const [other, mask] of masks)
+            if (other !== name) assert.equal(overlap(mask, chosen.masks.get(name) ?? 0), 0, `${name} and ${other}`);
+      }),
+      { numRuns: 300, seed: 5 },
+    );
+    assert.ok(planned > 60, `${planned}`);
+  });
 
   it("what is refused could not be placed in any way: the widths say so where one run holds all", () =>
     fc.assert(

@@ -3,6 +3,7 @@ import { allocate } from "../../../../provider/core/acrn/clos/allocator";
 import { closFaults } from "../../../../provider/core/acrn/clos/faults";
 import type { FormerAllocation } from "../../../../provider/core/acrn/clos/plan";
 import type { ClosSettings, ClosVm } from "../../../../provider/core/acrn/clos/types";
+import type { LaunchScript } from "../../../../provider/core/acrn/types";
 import type { Topology } from "../../../../provider/core/hardware/types";
 import { board, type CacheSpec, policies, settings, vm } from "./support";
 
@@ -31,6 +32,7 @@ interface Row {
   topology?: Topology;
   vms?: ClosVm[];
   more?: Partial<ClosSettings>;
+  scripts?: LaunchScript[];
   /** One of the few that ACRN's own rules refuse too. */
   told?: true;
   /** `rule vm/vcpu cache mask,mask`, errors; warnings with a ? before. */
@@ -156,6 +158,78 @@ const rows: Row[] = [
     want: ["clos.l2-shared R/0 L2 0x1 0xf00", "clos.l2-shared R/1 L2 0x1 0xf00"],
   },
   {
+    what: "the same, where the Service VM has the ways of the VM that takes its core",
+    topology: board(4, [{ level: 2, id: "0x1", pcpus: [1, 2, 3] }, CACHES[2] as CacheSpec]),
+    vms: [vm("S", "service", [2, 3]), ...VMS.slice(1)],
+    allocations: of(["N/0/0xff", "S/0/0xf00", "S/1/0xf00", "R/0/0xf00", "R/1/0xf00"]).slice(0, 1),
+    want: ["clos.l2-shared R/0 L2 0x1 0xf00", "clos.l2-shared R/1 L2 0x1 0xf00"],
+  },
+  {
+    what: "the same, of two real-time VMs in one class",
+    topology: board(4, [{ level: 2, id: "0x1", pcpus: [1, 2, 3] }, CACHES[2] as CacheSpec]),
+    vms: [
+      vm("S", "service", [0, 2, 3]),
+      vm("R", "post-launched", [2], true),
+      vm("T", "post-launched", [3], true),
+      vm("N", "post-launched", [1]),
+    ],
+    allocations: of(["N/0/0xff", "S/0/0xff", "S/1/0xff", "S/2/0xff", "R/0/0xf00", "T/0/0xf00"]).slice(0, 1),
+    want: ["?clos.shared R/0 L3 0x0 0xf00,0xf00", "clos.l2-shared R/0 L2 0x1 0xf00", "clos.l2-shared T/0 L2 0x1 0xf00"],
+  },
+  {
+    what: "an L2 with CAT shared in the same ways with a stranger while the L3 is cut",
+    vms: [...VMS.slice(0, 2), vm("N", "post-launched", [3])],
+    allocations: of(L3, ["S/0/0xff", "S/1/0xff"], ["S/2/0xff", "S/3/0xff", "N/0/0xff", "R/0/0xff", "R/1/0xff"]),
+    want: [
+      "?clos.shared R/0 L2 0x1 0xff,0xff",
+      "clos.l2-shared R/0 L2 0x1 0xff,0xff",
+      "clos.l2-shared R/1 L2 0x1 0xff,0xff",
+    ],
+  },
+  {
+    what: "the same, in a part of them",
+    vms: [...VMS.slice(0, 2), vm("N", "post-launched", [3])],
+    allocations: of(L3, ["S/0/0xff", "S/1/0xff"], ["S/2/0xf", "S/3/0xf", "N/0/0x1f", "R/0/0xf0", "R/1/0xf0"]),
+    want: [
+      "clos.overlap R/0 L2 0x1 0xf0,0x1f",
+      "clos.l2-shared R/0 L2 0x1 0xf0,0x1f",
+      "clos.l2-shared R/1 L2 0x1 0xf0,0x1f",
+    ],
+  },
+  {
+    what: "a real-time vCPU without ways of its own beside another that has them",
+    vms: VMS.map((each) => (each.key === "R" ? { ...each, realtimeVcpus: [true, true] } : each)),
+    allocations: of(swap(L3, "R/0/0xf00", "R/0/0xff"), L2A, swap(L2B, "R/0/0xf0", "R/0/0xff")),
+    want: ["clos.overlap R/0 L3 0x0 0xff,0xff", "clos.overlap R/0 L3 0x0 0xff,0xff"],
+  },
+  {
+    what: "the same of a vCPU that does no real-time work",
+    vms: VMS.map((each) => (each.key === "R" ? { ...each, realtimeVcpus: [false, true] } : each)),
+    allocations: of(swap(L3, "R/0/0xf00", "R/0/0xff"), L2A, swap(L2B, "R/0/0xf0", "R/0/0xff")),
+    want: ["?clos.shared R/0 L3 0x0 0xff,0xff", "?clos.shared R/0 L3 0x0 0xff,0xff"],
+  },
+  {
+    what: "a script of a VM that the scenario lacks",
+    scripts: [
+      { path: "/root/n.sh", vm: "N" },
+      { path: "/root/x.sh", vm: "X" },
+    ],
+    want: ["clos.dynamic-vm X"],
+  },
+  {
+    what: "CDP and vCAT together",
+    more: { cdp: true, vcat: true },
+    allocations: of(
+      ...([L3, L2A, L2B].map((list) => list.flatMap((each) => [`${each}/Code`, `${each}/Data`])) as [
+        string[],
+        string[],
+        string[],
+      ]),
+    ),
+    told: true,
+    want: ["clos.vcat"],
+  },
+  {
     what: "RDT on a board without CAT",
     topology: board(
       4,
@@ -222,14 +296,14 @@ function refusedByAcrn(given: ClosSettings, vms: ClosVm[], topology: Topology): 
         (Number(mask) & (topology.caches.find((c) => c.level === level && c.id === id)?.sramWays ?? 0)) !== 0,
     ),
   );
-  return locked || allocate(given, vms, topology).needed >= least;
+  return locked || (given.cdp && given.vcat) || allocate(given, vms, topology).needed >= least;
 }
 
 describe("faults of cache classes that ACRN accepts silently", () => {
-  for (const { what, allocations = of(), topology = BOARD, vms = VMS, more, told, want } of rows)
+  for (const { what, allocations = of(), topology = BOARD, vms = VMS, more, scripts = [], told, want } of rows)
     it(what, () => {
       assert.equal(refusedByAcrn(settings(allocations, more), vms, topology), told === true);
-      const found = closFaults(settings(allocations, more), vms, topology);
+      const found = closFaults(settings(allocations, more), vms, topology, { scripts });
       const said = found.map(({ rule, severity, vm: name, vcpu, cache, masks }) =>
         [
           `${severity === "warning" ? "?" : ""}${rule}`,
@@ -266,4 +340,18 @@ describe("faults of 2.x lists", () => {
     assert.deepEqual(lists(["0x1f", "0xf0"], good), ["clos.overlap R/0", "clos.overlap R/0"]));
   it("more masks than classes", () =>
     assert.deepEqual(lists(Array.from({ length: 9 }, () => "0xf").with(1, "0xf0"), good), ["clos.count"]));
+
+  it("with CDP masks of data and code take turns, and the bandwidth's classes are not halved", () => {
+    const counted = (count: number, cdp: boolean) => {
+      const topology = { ...BOARD, clos: { resources: ["L2", "MBA"], max: [8, 4], masks: ["0xff", "0"] } };
+      const masks = Array.from({ length: count }, (_, at) => said(at < 2 ? "0xf" : "0xf0"));
+      const vms = VMS.map((each) => ({ ...each, clos: (good[each.key as keyof typeof good] ?? []).map(said) }));
+      return closFaults(settings([], { dialect: "2.x", masks, cdp }), vms, topology).map(({ rule }) => rule);
+    };
+    assert.deepEqual(counted(8, true), []);
+    assert.deepEqual(counted(10, true), ["clos.count"]);
+    assert.ok(counted(5, false).includes("clos.count"));
+    assert.ok(!counted(4, false).includes("clos.count"));
+    assert.ok(counted(3, true).includes("clos.unknown-clos"), "a mask of data without one of code is no class");
+  });
 });

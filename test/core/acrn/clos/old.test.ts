@@ -15,8 +15,8 @@ const TEXT_ONLY: Topology = { ...board(4, []), cachesKnown: false, clos: CLOS };
 const VMS = [vm("R", "post-launched", [2, 3], true), vm("S", "service", [0, 1]), vm("T", "post-launched", [1])];
 const NONE: OldFormer = { masks: [], closIds: {} };
 
-const planned = (declaration: Partial<ClosDeclaration>, topology = BOARD, former = NONE) =>
-  planOldClos({ declaration: { classes: {}, cdp: false, ...declaration }, topology, vms: VMS }, former);
+const planned = (declaration: Partial<ClosDeclaration>, topology = BOARD, former = NONE, vms = VMS) =>
+  planOldClos({ declaration: { classes: {}, cdp: false, ...declaration }, topology, vms }, former);
 
 describe("plan of cache classes for ACRN 2.x", () => {
   for (const [what, topology] of [
@@ -48,6 +48,31 @@ describe("plan of cache classes for ACRN 2.x", () => {
       closIds: before.closIds,
     });
     assert.deepEqual(after.lists?.masks, ["0x7", "0x18", "0xe0", "0x7"]);
+  });
+
+  it("who divides the cache already is not moved: by the masks of CLOS ids, whoever has CLOS 0, and of their data under CDP", () => {
+    const masks = [0x7, 0x38, 0xc0];
+    const closIds = { R: [0, 0], S: [2, 2], T: [2] };
+    const own = { classes: { rt: wish({ R: "all" }, { l2: 3 }) } };
+    assert.equal(planned(own, BOARD, { masks, closIds }).lists?.masks[1], "0x7");
+    const pairs = { masks: [0x3, 0xff, 0x70, 0xff], closIds: { R: [1, 1], S: [0, 0], T: [0] }, cdp: true };
+    assert.equal(planned(own, BOARD, pairs).lists?.masks[1], "0x70");
+  });
+
+  it("a class that the rest has left keeps clear of the rest's old ways", () => {
+    const former = { masks: [0x3, 0xe0], closIds: { R: [1, 1], S: [0, 0], T: [0] } };
+    const classes = { rt: wish({ R: "all" }, { l2: 3 }), t: wish({ T: "all" }, { l2: 2 }) };
+    const rest = { l2: 2 };
+    assert.deepEqual(planned({ classes, rest }, BOARD, former).lists?.masks, ["0x3", "0xe0", "0x18", "0x3"]);
+  });
+
+  it("refused: a VM whose pCPUs nobody knows", () => {
+    const vms = [...VMS, vm("X", "post-launched", [])];
+    const { refusals, lists } = planned({ classes: { rt: wish({ R: "all" }, { l2: 3 }) } }, BOARD, NONE, vms);
+    assert.deepEqual(
+      [refusals.map(({ code, property }) => `${code} ${property}`), lists],
+      [["clos.no-cores partition"], undefined],
+    );
   });
 
   const rt = wish({ R: "all" }, { l2: 3 });

@@ -56,6 +56,25 @@ describe("plan of cache classes", () => {
     ]);
   });
 
+  it("nor of another one of the same class: then the rest has a way", () => {
+    const caches: CacheSpec[] = [{ level: 2, id: "0x0", pcpus: [0, 1, 2, 3], ways: 8 }];
+    const vms = [
+      vm("R1", "post-launched", [0, 1], true),
+      vm("R2", "post-launched", [2, 3], true),
+      vm("S", "service", [0, 1, 2, 3, 4]),
+    ];
+    const of = (l2: number) =>
+      planned({ classes: { a: wish({ R1: "all", R2: "all" }, { l2 }) } }, board(5, caches), vms);
+    assert.deepEqual(
+      of(8).plan.refusals.map(({ code }) => code),
+      ["clos.full"],
+    );
+    assert.deepEqual(
+      [...new Set(runs(of(7), 2, "0x0").map((line) => line.replace(/\/\d/, "")))],
+      ["R1 0xfe", "R2 0xfe", "S 0x1"],
+    );
+  });
+
   it("a share in bytes of a cache whose ways are no whole bytes", () => {
     const caches: CacheSpec[] = [{ level: 3, id: "0x0", pcpus: [0, 1, 2, 3], ways: 15, size: 11 * MB }];
     const { plan } = planned({ classes: { rt: wish({ R: "all" }, { l3: "11M" }) } }, board(4, caches));
@@ -177,6 +196,32 @@ describe("plan of cache classes", () => {
     assert.deepEqual(again.allocations, made.plan.allocations);
   });
 
+  it("code and data of a class may meet, also of two VMs that are in it; nobody else's may", () => {
+    const topology = board(
+      4,
+      CACHES.map((cache) => ({ ...cache, cdp: true })),
+    );
+    const vms = [...VMS, vm("T", "post-launched", [3], true)];
+    const share = { code: "0xf00", data: "0xf80" };
+    const made = planned(
+      { classes: { rt: wish({ R: "all", T: "all" }, { l3: share, l2: 2 }) }, cdp: true },
+      topology,
+      vms,
+    );
+    const found = runs(made, 3, "0x0").filter((line) => !line.startsWith("S"));
+    const both = ["Data", "Code"].map((type) => `${type === "Data" ? "0xf80" : "0xf00"} ${type}`);
+    assert.deepEqual(
+      found,
+      ["R/0", "R/1", "T/0"].flatMap((who) => both.map((mask) => `${who} ${mask}`)),
+    );
+    assert.match(made.plan.warnings.join(), /R .* and T .* share a class/);
+    const two = { rt: wish({ R: "all" }, { l3: share }), t: wish({ T: "all" }, { l3: { code: "0x80", data: 1 } }) };
+    assert.deepEqual(
+      planned({ classes: two, cdp: true }, topology, vms).plan.refusals.map(({ code }) => code),
+      ["clos.overlap"],
+    );
+  });
+
   it("a class that the rest has left keeps clear of the rest's old ways", () => {
     const vms = [...VMS, vm("T", "post-launched", [3])];
     const before = planned({ classes: { a: wish({ R: "all" }, { l3: 2 }) }, rest: { l3: 4 } }, BOARD, vms);
@@ -212,7 +257,6 @@ describe("plan of cache classes: what is refused", () => {
     ["code and data without CDP", { classes: { a: wish({ R: "all" }, { l3: { code: 1, data: 1 } }) } }, "clos.cdp"],
     ["CDP that the board has not everywhere", { classes: { a: rt }, cdp: true }, "clos.cdp"],
     ["GPU ways that the board does not tell", { classes: { a: rt }, gpuWays: "board" }, "clos.gpu"],
-    ["GPU ways that are none", { classes: { a: rt }, gpuWays: "0x" }, ""],
     ["a VM without cores", { classes: { a: rt } }, "clos.no-cores", BOARD, [...VMS, vm("T", "post-launched", [])]],
     [
       "a VM with vCAT",
@@ -220,6 +264,13 @@ describe("plan of cache classes: what is refused", () => {
       "clos.vcat",
       BOARD,
       VMS.map((each) => ({ ...each, vcat: each.key === "R" })),
+    ],
+    [
+      "a real-time vCPU in no class beside one that is in one",
+      { classes: { a: wish({ R: [1] }, { l2: 4, l3: 4 }) } },
+      "clos.overlap",
+      BOARD,
+      VMS.map((each) => (each.key === "R" ? { ...each, realtimeVcpus: [true, true] } : each)),
     ],
     [
       "too many classes",
@@ -246,6 +297,20 @@ describe("plan of cache classes: what is refused", () => {
     ],
     ["a cache too small", { classes: { a: wish({ R: "all" }, { l2: 8 }) } }, "clos.full"],
   ];
+  it("CDP in a scenario with VCAT_ENABLED, and a script of a VM that the scenario lacks", () => {
+    const topology = board(
+      4,
+      CACHES.map((cache) => ({ ...cache, cdp: true })),
+    );
+    const codes = (cdp: boolean, more: Partial<ClosPlanInput>) =>
+      planClos({ ...planned({ classes: { a: rt }, cdp }, topology).input, ...more }).refusals.map(({ code }) => code);
+    assert.deepEqual(codes(true, { vcat: true }), ["clos.vcat"]);
+    assert.deepEqual(codes(false, { vcat: true }), []);
+    assert.deepEqual(codes(true, {}), []);
+    assert.deepEqual(codes(false, { scripts: [{ path: "/root/x.sh", vm: "X" }] }), ["clos.dynamic-vm"]);
+    assert.deepEqual(codes(false, { scripts: [{ path: "/root/x.sh", vm: "R" }, { path: "/root/y.sh" }] }), []);
+  });
+
   for (const [what, given, code, topology, vms] of rows)
     it(what, () => {
       const { plan } = planned(given, topology, vms);

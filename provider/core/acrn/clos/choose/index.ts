@@ -10,17 +10,13 @@ import {
   union,
   without,
 } from "../../../hardware/ways";
+import { noRoom } from "./no-room";
 import { kept, place } from "./place";
-import { isNoChoice, type Size, sizeOf } from "./share";
+import { isNoChoice, type Size, type Sized, sizeOf } from "./share";
 import type { Chosen, Division, NoChoice, Wanted } from "./types";
 
 export { isNoChoice } from "./share";
 export type { Chosen, Division, NoChoice, Share, Wanted } from "./types";
-
-interface Sized {
-  want: Wanted;
-  size: Size;
-}
 
 /**
  * Who gets which ways of one cache: declared masks first, then exclusive classes (each where it was, if that is legal; else from the top, so
@@ -41,7 +37,7 @@ export function choose(on: Division): Chosen | NoChoice {
 /** Declared masks that cannot stand side by side. */
 function clash(sized: readonly Sized[], rest: Size | undefined, on: Division): NoChoice | undefined {
   const fixed = sized.flatMap(({ want, size }) => ("mask" in size ? [{ ...want, mask: size.mask }] : []));
-  const others = rest && "mask" in rest ? [{ name: "rest", mask: rest.mask }] : [];
+  const others = rest && "mask" in rest ? [{ name: "rest", of: "rest", mask: rest.mask }] : [];
   for (const mine of fixed.filter(({ exclusive }) => exclusive)) {
     const gpu = overlap(mine.mask, on.gpu);
     if (gpu !== 0)
@@ -51,7 +47,9 @@ function clash(sized: readonly Sized[], rest: Size | undefined, on: Division): N
         message: `${on.title}: way ${formatWays(gpu)} of ${formatMask(mine.mask)} (${mine.name}) is one of the GPU's (${formatMask(on.gpu)})`,
         hint: "Leave those ways out, or give a number of ways, which keeps clear of them.",
       };
-    const other = [...fixed, ...others].find((each) => each.name !== mine.name && overlap(each.mask, mine.mask) !== 0);
+    const other = [...fixed, ...others].find(
+      (each) => ownerOf(each) !== ownerOf(mine) && overlap(each.mask, mine.mask) !== 0,
+    );
     if (other)
       return {
         code: "clos.overlap",
@@ -63,6 +61,10 @@ function clash(sized: readonly Sized[], rest: Size | undefined, on: Division): N
   return undefined;
 }
 
+function ownerOf({ name, of }: { name: string; of?: string }): string {
+  return of ?? name;
+}
+
 function divided(sized: readonly Sized[], rest: Size | undefined, on: Division): Chosen | NoChoice {
   const full = fullMask(on.width);
   const fixed = new Map(sized.flatMap(({ want, size }) => ("mask" in size ? [[want.name, size.mask] as const] : [])));
@@ -70,13 +72,17 @@ function divided(sized: readonly Sized[], rest: Size | undefined, on: Division):
   const free = without(full, union([on.locked, on.gpu, restMask, ...fixed.values()]));
   const exclusiveFixed = sized.flatMap(({ want, size }) => ("mask" in size && want.exclusive ? [size.mask] : []));
   const open = without(full, union([on.locked, ...exclusiveFixed]));
-  const least = restMask ? 0 : rest && "count" in rest ? rest.count : leastFor(sized, on);
+  const least = Math.max(
+    largestShared(sized),
+    restMask || !on.rest.needed ? 0 : rest && "count" in rest ? rest.count : 1,
+  );
   const enough = (left: number) => least === 0 || (longestRun(left)?.count ?? 0) >= least;
   const runs = sized.flatMap(({ want, size }) =>
     "count" in size && want.exclusive ? [{ want, count: size.count }] : [],
   );
-  const stay = kept(formerOf(runs), free);
-  const placed = placeAll(runs, stay, free, open, enough);
+  const placed = placedBeside(restThere(rest, on, open), runs, free, (among) =>
+    placeAll(runs, kept(formerOf(runs), among), among, open, enough),
+  );
   if (!placed) return noRoom(sized, rest, on);
   const masks = new Map([...fixed, ...placed.masks]);
   const left = without(open, union(placed.masks.values()));
@@ -84,10 +90,22 @@ function divided(sized: readonly Sized[], rest: Size | undefined, on: Division):
   return sharing(sized, masks, left, restHas, on, placed.stayed);
 }
 
-/** One way for the rest where somebody is there, and for a class that shares what it asks for. */
-function leastFor(sized: readonly Sized[], on: Division): number {
-  const counts = sized.flatMap(({ want, size }) => ("count" in size && !want.exclusive ? [size.count] : []));
-  return Math.max(on.rest.needed ? 1 : 0, ...counts);
+type Placed = ReturnType<typeof placeAll>;
+
+/** With the rest where it was, unless a class would have to move for that. */
+function placedBeside(
+  there: number | undefined,
+  runs: readonly Asked[],
+  free: number,
+  placed: (among: number) => Placed,
+): Placed {
+  const beside = there === undefined ? undefined : placed(without(free, there));
+  return beside && beside.stayed.size === kept(formerOf(runs), free).size ? beside : placed(free);
+}
+
+/** A class that shares needs a run that no exclusive class has, too: beside the rest, or among it. */
+function largestShared(sized: readonly Sized[]): number {
+  return Math.max(0, ...sized.map(({ want, size }) => ("count" in size && !want.exclusive ? size.count : 0)));
 }
 
 interface Asked {
@@ -123,10 +141,13 @@ function restWays(rest: Size | undefined, left: number, on: Division): number | 
   const run = longestRun(left);
   if (!run) return undefined;
   if (!rest || !("count" in rest)) return runMask(run.first, run.count);
-  const { former } = on.rest;
-  const stays =
-    former !== undefined && isContiguous(former) && countWays(former) === rest.count && without(former, left) === 0;
-  return stays ? former : runMask(run.first, rest.count);
+  return restThere(rest, on, left) ?? runMask(run.first, rest.count);
+}
+
+/** Where the rest was, if its number of ways is the same and they are among these. */
+function restThere(rest: Size | undefined, { rest: { former } }: Division, among: number): number | undefined {
+  if (!rest || !("count" in rest) || former === undefined || !isContiguous(former)) return undefined;
+  return countWays(former) === rest.count && without(former, among) === 0 ? former : undefined;
 }
 
 /** Classes that share get the lowest ways of the longest run, beside or among the rest's. */
@@ -155,34 +176,6 @@ function sharing(
   return { masks, rest, why };
 }
 
-function note({ name, exclusive }: Wanted, stayed: ReadonlySet<string>): string {
-  return `${exclusive ? "" : ", shared"}${stayed.has(name) ? ", where it was" : ""}`;
-}
-
-/** It does not fit: what is free, where, and who holds the rest. */
-function noRoom(sized: readonly Sized[], rest: Size | undefined, on: Division): NoChoice {
-  const counts = sized.map(
-    ({ want, size }) => `${want.name} ${"mask" in size ? formatMask(size.mask) : `${size.count} ways`}`,
-  );
-  const held = [
-    ...counts,
-    ...(rest
-      ? [`rest ${"mask" in rest ? formatMask(rest.mask) : `${rest.count} ways`}`]
-      : on.rest.needed
-        ? ["rest 1 way at least"]
-        : []),
-    ...(on.gpu ? [`GPU ${formatMask(on.gpu)}`] : []),
-    ...(on.locked ? [`Software SRAM ${formatMask(on.locked)}`] : []),
-  ];
-  const fixed = union(sized.flatMap(({ size }) => ("mask" in size ? [size.mask] : [])));
-  const free = without(fullMask(on.width), union([fixed, on.locked, on.gpu, rest && "mask" in rest ? rest.mask : 0]));
-  const largest = [...sized].sort(
-    (a, b) => ("count" in b.size ? b.size.count : 0) - ("count" in a.size ? a.size.count : 0),
-  )[0];
-  return {
-    code: "clos.full",
-    property: largest?.want.property ?? "rest",
-    message: `${on.title} has ${on.width} ways, and these do not fit side by side: ${held.join(", ")}`,
-    hint: `Beside declared masks way ${formatWays(free)} is free. Ask for less, or let a class share (exclusive: false).`,
-  };
+function note({ name, exclusive, because }: Wanted, stayed: ReadonlySet<string>): string {
+  return `${exclusive ? "" : ", shared"}${stayed.has(name) ? ", where it was" : ""}${because ? `; ${because}` : ""}`;
 }

@@ -9,10 +9,15 @@ import {
   parseMask,
   without,
 } from "../../../hardware/ways";
-import type { Division, NoChoice, Share } from "./types";
+import type { Division, NoChoice, Share, Wanted } from "./types";
 
 /** A share on one cache: the mask itself, or how many ways. */
 export type Size = { mask: number; said: string } | { count: number; said: string };
+
+export interface Sized {
+  want: Wanted;
+  size: Size;
+}
 
 export function isNoChoice<T extends object>(x: T | NoChoice): x is NoChoice {
   return "code" in x;

@@ -5,6 +5,8 @@ export type Share = string | number;
 export interface Wanted {
   /** Unique on the cache. */
   name: string;
+  /** Whose it is, where one class has several (code and data): those may meet. @default the name */
+  of?: string;
   /** Argument that says so, for messages. */
   property: string;
   share: Share;
@@ -12,6 +14,8 @@ export interface Wanted {
   exclusive: boolean;
   /** The mask that it had until now: it is kept where the share is the same and nothing speaks against it. */
   former?: number;
+  /** Why it has a share that nobody declared. */
+  because?: string;
 }
 
 /** One cache to be divided. */

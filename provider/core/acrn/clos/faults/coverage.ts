@@ -1,5 +1,6 @@
+import type { Topology } from "../../../hardware/types";
 import { parseMask } from "../../../hardware/ways";
-import { closLimit, titleOf } from "../caches";
+import { type CatCache, closLimit, titleOf } from "../caches";
 import type { Effective } from "../effective";
 import type { Policy } from "../types";
 import type { ClosFault, Ground } from "./types";
@@ -98,10 +99,17 @@ function oldLists({ settings, vms }: Ground): ClosFault[] {
 /** Needed < the least clos_number, as ACRN's own rule has it; in 2.x as many masks as there are CLOS are allowed. */
 export function countFaults({ settings, caches, effective, topology }: Ground): ClosFault[] {
   if (caches.length === 0) return [];
-  const limit = Math.min(closLimit(caches), ...(settings.dialect === "2.x" ? (topology.clos?.max ?? []) : []));
+  const limit = settings.dialect === "2.x" ? oldLimit(caches, topology, settings.cdp) : closLimit(caches);
   const needed = effective.allocated?.needed ?? settings.masks.length;
   if (effective.allocated ? needed < limit : needed <= limit) return [];
   const message = `${needed} CLOS are needed, and the board allows ${effective.allocated ? limit - 1 : limit} on its least cache`;
   const hint = "Give vCPUs of one kind the same masks, in the same spelling, on every cache.";
   return [{ rule: "clos.count", severity: "error", line: settings.line, message, hint }];
+}
+
+/** How many masks there may be: with CDP a class takes two, which limits caches and not the bandwidth [v2.5 board_cfg_lib.py get_common_clos_max]. */
+function oldLimit(caches: readonly CatCache[], { clos }: Topology, cdp: boolean): number {
+  const each = cdp ? 2 : 1;
+  const told = (clos?.max ?? []).map((max, at) => (clos?.resources[at] === "MBA" ? max : Math.floor(max / each)));
+  return each * Math.min(Math.floor(closLimit(caches) / each), ...told);
 }

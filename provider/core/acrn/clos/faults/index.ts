@@ -1,19 +1,24 @@
 import type { Topology } from "../../../hardware/types";
+import type { LaunchScript } from "../../types";
 import { type CatCache, catCaches } from "../caches";
-import { effectiveMasks } from "../effective";
+import { type EffectiveState, effectiveMasks } from "../effective";
 import { closVms } from "../layout";
 import { readClosSettings } from "../read";
 import type { ClosSettings, ClosVm } from "../types";
 import { countFaults, coverageFaults } from "./coverage";
-import { boardFaults, gpuFaults, lapicFaults, overlapFaults, sharedL2Faults } from "./isolation";
+import { dynamicVmFaults, namesCount } from "./dynamic";
+import { overlapFaults } from "./isolation";
 import { maskFaults, spellingFaults } from "./masks";
 import { nameFaults } from "./names";
+import { sharedL2Faults } from "./shared-l2";
+import { boardFaults, cdpFaults, gpuFaults, lapicFaults } from "./surroundings";
 import type { ClosFault, Ground, Rule } from "./types";
 
 export type { ClosFault } from "./types";
 
 const RULES: readonly Rule[] = [
   boardFaults,
+  cdpFaults,
   nameFaults,
   maskFaults,
   spellingFaults,
@@ -23,23 +28,43 @@ const RULES: readonly Rule[] = [
   sharedL2Faults,
   gpuFaults,
   lapicFaults,
+  dynamicVmFaults,
 ];
+
+/** What is known besides the scenario; each with a default. */
+export interface Besides {
+  /** @default the board's */
+  gpuWays?: (cache: CatCache) => number;
+  effective?: EffectiveState;
+  /** @default none is known */
+  scripts?: readonly LaunchScript[];
+}
 
 /** What ACRN accepts silently in these settings; nothing while RDT is off. */
 export function closFaults(
   settings: ClosSettings,
   vms: readonly ClosVm[],
   topology: Topology,
-  gpuWays: (cache: CatCache) => number = (cache) => cache.gpuWays ?? 0,
-  effective = effectiveMasks(settings, vms, topology),
+  { gpuWays = boardGpuWays, effective, scripts = [] }: Besides = {},
 ): ClosFault[] {
   if (!settings.rdt) return [];
-  const ground: Ground = { settings, vms, topology, caches: catCaches(topology), effective, gpuWays };
+  const really = effective ?? effectiveMasks(settings, vms, topology);
+  const caches = catCaches(topology);
+  const ground: Ground = { settings, vms, topology, caches, effective: really, gpuWays, scripts };
   return RULES.flatMap((rule) => rule(ground));
 }
 
-/** The same of a scenario file as it stands. */
-export function closFaultsOf(text: string, file: string, topology: Topology): ClosFault[] {
+const boardGpuWays = (cache: CatCache): number => cache.gpuWays ?? 0;
+
+/** The same of a scenario file as it stands, on a host with these launch scripts. */
+export function closFaultsOf(
+  text: string,
+  file: string,
+  topology: Topology,
+  scripts: readonly LaunchScript[] = [],
+): ClosFault[] {
   const settings = readClosSettings(text, file);
-  return settings.rdt ? closFaults(settings, closVms(text, file, topology), topology) : [];
+  if (!settings.rdt) return [];
+  const named = namesCount(text, file) ? scripts : [];
+  return closFaults(settings, closVms(text, file, topology), topology, { scripts: named });
 }

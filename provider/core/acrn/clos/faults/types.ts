@@ -1,4 +1,5 @@
 import type { Topology } from "../../../hardware/types";
+import type { LaunchScript } from "../../types";
 import type { CatCache } from "../caches";
 import type { EffectiveState } from "../effective";
 import type { ClosSettings, ClosVm } from "../types";
@@ -30,6 +31,8 @@ export interface Ground {
   effective: EffectiveState;
   /** Ways that the GPU fills, by cache. */
   gpuWays(cache: CatCache): number;
+  /** Launch scripts of the host, as far as they are known, and where VMs are known by their names. */
+  scripts: readonly LaunchScript[];
 }
 
 export type Rule = (ground: Ground) => ClosFault[];

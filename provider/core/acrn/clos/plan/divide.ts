@@ -1,20 +1,12 @@
-import { fullMask, parseMask, wayBytes, without } from "../../../hardware/ways";
+import { fullMask, wayBytes, without } from "../../../hardware/ways";
 import { type CatCache, titleOf } from "../caches";
-import { type Chosen, choose, type Division, isNoChoice, type Share, type Wanted } from "../choose";
-import { ghosts } from "../faults/isolation";
-import type { ClosVm } from "../types";
-import { formerMasks } from "./former";
+import { type Chosen, choose, type Division, isNoChoice, type NoChoice, type Share, type Wanted } from "../choose";
+import { type FormerMasks, formerMasks } from "./former";
+import { gpuWaysOf } from "./gpu";
+import { type Implied, impliedOn } from "./implied";
 import type { Members } from "./members";
+import { ownClass, type Seat, seatsOf, shareOf } from "./seats";
 import type { ClassWish, ClosPlanInput, ClosRefusal, ShareOf } from "./types";
-
-/** A vCPU on a cache. `ghost`: it never runs beside the real-time VM whose core it is on. */
-export interface Seat {
-  vm: ClosVm;
-  vcpu: number;
-  /** Undefined: the rest's mask. */
-  own: string | undefined;
-  ghost: boolean;
-}
 
 /** One cache, divided. */
 export interface Divided {
@@ -26,33 +18,69 @@ export interface Divided {
   maskOf(seat: Seat, type: string): number;
 }
 
-/** The level's argument of a class, for messages and by that. */
-export function shareOf(wish: ClassWish, level: number): ShareOf | undefined {
-  return level === 2 ? wish.l2 : wish.l3;
-}
-
 export function divide(input: ClosPlanInput, members: Members, cache: CatCache): Divided | ClosRefusal {
-  const { declaration, former } = input;
-  const seats = seatsOf(input, members, cache);
-  const inRest = (vm: string, vcpu: number) => ownClass(input, members, cache.level, vm, vcpu) === undefined;
-  const was = formerMasks(former, cache, inRest);
-  const names = [...new Set(seats.flatMap(({ own }) => own ?? []))].sort();
-  const wanted = names.flatMap((name): Wanted[] => {
-    const wish = declaration.classes[name] as ClassWish;
-    const mine = seats.filter(({ own }) => own === name).map(({ vm, vcpu }) => ({ vm: vm.key, vcpu }));
-    const { exclusive } = wish;
-    return parts(shareOf(wish, cache.level) as ShareOf).map(({ suffix, type, share }) => {
-      const held = was.of(mine, type);
-      const property = `classes.${name}.${cache.level === 2 ? "l2" : "l3"}`;
-      return { name: name + suffix, property, share, exclusive, ...(held === undefined ? {} : { former: held }) };
-    });
-  });
-  const division = divisionOf(input, cache, wanted, seats, was.rest);
-  const chosen = choose(division);
+  const declared = seatsOf(input, members, cache);
+  const implied = impliedOn(cache, declared, input, members);
+  const classAt = (vm: string, vcpu: number) => {
+    const name = members.classOf(vm, vcpu);
+    return name !== undefined && implied.has(name) ? name : ownClass(input, members, cache.level, vm, vcpu);
+  };
+  const seats = implied.size === 0 ? declared : declared.map((s) => ({ ...s, own: classAt(s.vm.key, s.vcpu) }));
+  const was = formerMasks(input.former, cache, seats);
+  const division = (part: number) =>
+    divisionOf(input, cache, wantedBy({ input, cache, seats, implied, was, part }), seats, was.rest);
+  const { chosen, gpu } = chosenFrom(division, implied.size > 0);
   if (isNoChoice(chosen)) return chosen;
   const mask = (seat: Seat, type: string) =>
     maskOf(chosen.rest === undefined ? inPlaceOf(seat, seats) : seat, type, chosen, cache);
-  return { cache, chosen, seats, gpu: division.gpu, maskOf: mask };
+  return { cache, chosen, seats, gpu, maskOf: mask };
+}
+
+/** What nobody declared gives way to what somebody did: a half, a quarter, ... down to a way. */
+function chosenFrom(
+  division: (part: number) => Division,
+  shrinks: boolean,
+): { chosen: Chosen | NoChoice; gpu: number } {
+  for (let part = 1; ; part /= 2) {
+    const on = division(part);
+    const chosen = choose(on);
+    const smaller = shrinks && part > 1 / 32 && isNoChoice(chosen) && chosen.code === "clos.full";
+    if (!smaller) return { chosen, gpu: on.gpu };
+  }
+}
+
+interface Asking {
+  input: ClosPlanInput;
+  cache: CatCache;
+  seats: readonly Seat[];
+  implied: ReadonlyMap<string, Implied>;
+  was: FormerMasks;
+  /** How much of an implied share is asked for, 0 to 1. */
+  part: number;
+}
+
+function wantedBy({ input, cache, seats, implied, was, part }: Asking): Wanted[] {
+  const names = [...new Set(seats.flatMap(({ own }) => own ?? []))].sort();
+  return names.flatMap((name): Wanted[] => {
+    const wish = input.declaration.classes[name] as ClassWish;
+    const mine = seats.filter(({ own }) => own === name).map(({ vm, vcpu }) => ({ vm: vm.key, vcpu }));
+    const { exclusive } = wish;
+    const own = implied.get(name);
+    const share = own ? Math.max(1, Math.floor(own.ways * part)) : (shareOf(wish, cache.level) as ShareOf);
+    const property = `classes.${name}.${cache.level === 2 ? "l2" : "l3"}`;
+    return parts(share).map(({ suffix, type, share: each }) => {
+      const held = was.of(mine, type);
+      return {
+        name: name + suffix,
+        of: name,
+        property,
+        share: each,
+        exclusive,
+        ...(held === undefined ? {} : { former: held }),
+        ...(own ? { because: own.because } : {}),
+      };
+    });
+  });
 }
 
 /**
@@ -60,28 +88,18 @@ export function divide(input: ClosPlanInput, members: Members, cache: CatCache):
  * from it, it runs beside other real-time VMs, whose ways are theirs.
  */
 function inPlaceOf(seat: Seat, seats: readonly Seat[]): Seat {
-  if (!seat.ghost) return seat;
-  const pcpu = seat.vm.pcpus[seat.vcpu];
-  return seats.find(({ vm, vcpu }) => vm !== seat.vm && vm.realtime && vm.pcpus[vcpu] === pcpu) ?? seat;
+  return (seat.ghost ? takerOf(seat, seats) : undefined) ?? seat;
 }
 
-/** A class that says nothing of a level is with the rest there. */
-function ownClass(input: ClosPlanInput, members: Members, level: number, vm: string, vcpu: number): string | undefined {
-  const name = members.classOf(vm, vcpu);
-  const wish = name === undefined ? undefined : input.declaration.classes[name];
-  return wish && shareOf(wish, level) !== undefined ? name : undefined;
+/** The real-time VM's vCPU that takes this core. */
+function takerOf({ vm: mine, vcpu: at }: Seat, seats: readonly Seat[]): Seat | undefined {
+  return seats.find(({ vm, vcpu }) => vm !== mine && vm.realtime && vm.pcpus[vcpu] === mine.pcpus[at]);
 }
 
-function seatsOf(input: ClosPlanInput, members: Members, cache: CatCache): Seat[] {
-  const { vms } = input;
-  const isGhost = ghosts(vms);
-  return vms.flatMap((vm) =>
-    vm.pcpus.flatMap((pcpu, vcpu): Seat[] => {
-      if (!cache.pcpus.includes(pcpu)) return [];
-      const own = ownClass(input, members, cache.level, vm.key, vcpu);
-      return [{ vm, vcpu, own, ghost: isGhost(vm, pcpu) }];
-    }),
-  );
+/** Another VM is in that one's class: in its place the Service VM would fill that other one's ways. */
+function hasMates(seat: Seat, seats: readonly Seat[]): boolean {
+  const taker = takerOf(seat, seats);
+  return taker?.own !== undefined && seats.some(({ vm, own }) => own === taker.own && vm !== taker.vm);
 }
 
 function parts(share: ShareOf): { suffix: string; type: string; share: Share }[] {
@@ -110,18 +128,11 @@ function divisionOf(
     gpu: gpuWaysOf(declaration.gpuWays, cache),
     wanted,
     rest: {
-      needed: seats.some(({ own, ghost }) => own === undefined && !ghost),
+      needed: seats.some((seat) => seat.own === undefined && (!seat.ghost || hasMates(seat, seats))),
       ...(share === undefined ? {} : { share }),
       ...(former === undefined ? {} : { former }),
     },
   };
-}
-
-/** A mask is one of the L3: the GPU does not fill the L2 of a core. The board says it cache by cache. */
-export function gpuWaysOf(gpuWays: string | undefined, cache: CatCache): number {
-  if (gpuWays === undefined) return 0;
-  if (gpuWays === "board") return cache.gpuWays ?? 0;
-  return cache.level === 3 ? (parseMask(gpuWays) ?? 0) : 0;
 }
 
 function maskOf({ own }: Seat, type: string, { masks, rest }: Chosen, cache: CatCache): number {

@@ -1,9 +1,12 @@
+import { ghosts } from "../faults/isolation";
 import type { ClosVm } from "../types";
 import type { ClosDeclaration, ClosRefusal } from "./types";
 
-/** Class of each vCPU; undefined: it is of the rest. */
+/** Class of each vCPU (undefined: it is of the rest), and what is the same for all caches. */
 export interface Members {
   classOf(vm: string, vcpu: number): string | undefined;
+  /** See ghosts. */
+  isGhost(vm: ClosVm, pcpu: number): boolean;
   refusals: ClosRefusal[];
 }
 
@@ -26,7 +29,7 @@ export function membersOf(declaration: ClosDeclaration, vms: readonly ClosVm[]):
       }
     }
   }
-  return { classOf: (vm, vcpu) => found.get(`${vm}\n${vcpu}`), refusals };
+  return { classOf: (vm, vcpu) => found.get(`${vm}\n${vcpu}`), isGhost: ghosts(vms), refusals };
 }
 
 type Vcpus = "all" | readonly number[];

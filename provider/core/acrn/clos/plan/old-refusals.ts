@@ -1,7 +1,7 @@
 import { same } from "../../../claims/same";
 import type { Topology } from "../../../hardware/types";
-import { parseMask } from "../../../hardware/ways";
 import type { CatCache } from "../caches";
+import { gpuRefusals } from "./gpu";
 import type { ClosDeclaration, ClosRefusal } from "./types";
 
 /** What ACRN 2.x cannot say, or this board cannot do. */
@@ -26,21 +26,11 @@ export function oldRefusals(
   });
   const delays = parts.filter(([, { mba }]) => mba !== undefined);
   const without = delays.length > 0 && !topology.clos?.resources.includes("MBA");
-  const gpu = gpuWays !== undefined && gpuWays !== "board" && parseMask(gpuWays) === undefined;
   return [
     ...apart,
     ...(cdp ? [noCdp("cdp")] : []),
     ...(without ? [noMba(delays[0]?.[0] ?? "rest")] : []),
-    ...(gpu
-      ? [
-          {
-            code: "clos.gpu",
-            property: "gpuWays",
-            message: `${JSON.stringify(gpuWays)} is no mask`,
-            hint: 'Give a mask ("0x3"), or "board".',
-          },
-        ]
-      : []),
+    ...gpuRefusals(gpuWays, topology, caches),
   ];
 }
 

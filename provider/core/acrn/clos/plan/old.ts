@@ -2,8 +2,10 @@ import { formatMask, fullMask, union, wayBytes, without } from "../../../hardwar
 import { type CatCache, catCaches, closLimit } from "../caches";
 import { choose, type Division, isNoChoice, type Share, type Wanted } from "../choose";
 import { closFaults } from "../faults";
-import { ghosts } from "../faults/isolation";
 import type { ClosSettings, ClosVm } from "../types";
+import { noCores } from "./declaration";
+import { formerRest } from "./former";
+import { gpuWarnings, gpuWaysOf } from "./gpu";
 import { type Members, membersOf } from "./members";
 import { oldRefusals } from "./old-refusals";
 import { type ClassWays, type ClassWish, type ClosPlan, type ClosPlanInput, refused } from "./types";
@@ -12,6 +14,8 @@ import { type ClassWays, type ClassWish, type ClosPlan, type ClosPlanInput, refu
 export interface OldFormer {
   masks: readonly number[];
   closIds: Readonly<Record<string, readonly number[]>>;
+  /** The lists were for CDP. @default false */
+  cdp?: boolean;
 }
 
 const ALL = "all caches";
@@ -24,7 +28,8 @@ export function planOldClos(input: Omit<ClosPlanInput, "former">, former: OldFor
   const { declaration, topology, vms } = input;
   const caches = catCaches(topology);
   const members = membersOf(declaration, vms);
-  const early = [...members.refusals, ...oldRefusals(declaration, topology, caches)];
+  const homeless = vms.filter(({ pcpus }) => pcpus.length === 0).map(({ key }) => noCores(key));
+  const early = [...members.refusals, ...oldRefusals(declaration, topology, caches), ...homeless];
   if (early.length > 0) return refused(early);
   const names = Object.keys(declaration.classes).sort();
   const division = divisionOf(input, members, caches, names, former);
@@ -38,8 +43,10 @@ export function planOldClos(input: Omit<ClosPlanInput, "former">, former: OldFor
     vms.map((vm) => [vm.key, vm.pcpus.map((_, vcpu) => names.indexOf(members.classOf(vm.key, vcpu) ?? "") + 1)]),
   );
   const delays = delaysOf(input, names, masks.length);
-  const faults = closFaults(settingsOf(masks), vms.map(withIds(closIds)), topology, () => division.gpu);
-  const found = faults.filter(({ rule }) => rule !== "clos.lapic" && rule !== "clos.gpu");
+  const gpuWays = (cache: CatCache) => union([cache.gpuWays ?? 0, gpuWaysOf(declaration.gpuWays, cache)]);
+  const besides = { gpuWays, scripts: input.scripts ?? [] };
+  const faults = closFaults(settingsOf(masks), vms.map(withIds(closIds)), topology, besides);
+  const found = faults.filter(({ rule }) => rule !== "clos.lapic");
   const refusals = found
     .filter(({ severity }) => severity === "error")
     .map(({ rule, message, hint }) => ({ code: rule, property: "classes", message, hint }));
@@ -51,7 +58,10 @@ export function planOldClos(input: Omit<ClosPlanInput, "former">, former: OldFor
     held: division.gpu ? [{ cache: ALL, name: "GPU", mask: division.gpu }] : [],
     lists: { masks, ...(delays ? { delays } : {}) },
     refusals: [],
-    warnings: found.filter(({ severity }) => severity === "warning").map(({ message, hint }) => `${message}. ${hint}`),
+    warnings: [
+      ...found.filter(({ severity }) => severity === "warning").map(({ message, hint }) => `${message}. ${hint}`),
+      ...gpuWarnings(declaration.gpuWays, caches),
+    ],
   };
 }
 
@@ -63,18 +73,24 @@ function divisionOf(
   former: OldFormer,
 ): Division {
   const bytes = caches.map(wayBytes);
+  const shareOf = (name: string) => {
+    const wish = declaration.classes[name];
+    return (wish?.l2 ?? wish?.l3) as Share | undefined;
+  };
+  const inRest = (vm: ClosVm, vcpu: number) => shareOf(members.classOf(vm.key, vcpu) ?? "") === undefined;
+  const others = vms.flatMap((vm) =>
+    vm.pcpus.flatMap((pcpu, vcpu) => (inRest(vm, vcpu) && !members.isGhost(vm, pcpu) ? [{ vm, vcpu }] : [])),
+  );
+  const had = others.map(({ vm, vcpu }) => ({ vm, mask: formerMask(former, vm, vcpu) }));
+  const held = formerRest(had, former.masks[0]);
   const wanted = names.flatMap((name): Wanted[] => {
-    const wish = declaration.classes[name] as ClassWish;
-    const share = (wish.l2 ?? wish.l3) as Share | undefined;
+    const { l2, exclusive } = declaration.classes[name] as ClassWish;
+    const share = shareOf(name);
     if (share === undefined) return [];
-    const held = formerOf(name, members, vms, former);
-    const property = `classes.${name}.${wish.l2 === undefined ? "l3" : "l2"}`;
-    return [{ name, property, share, exclusive: wish.exclusive, ...(held === undefined ? {} : { former: held }) }];
+    const was = formerOf(name, members, vms, former, held);
+    const property = `classes.${name}.${l2 === undefined ? "l3" : "l2"}`;
+    return [{ name, property, share, exclusive, ...(was === undefined ? {} : { former: was }) }];
   });
-  const shares = new Set(wanted.map(({ name }) => name));
-  const inRest = (vm: ClosVm, vcpu: number) => !shares.has(members.classOf(vm.key, vcpu) ?? "");
-  const isGhost = ghosts(vms);
-  const needed = vms.some((vm) => vm.pcpus.some((pcpu, vcpu) => inRest(vm, vcpu) && !isGhost(vm, pcpu)));
   const share = declaration.rest?.l2 ?? declaration.rest?.l3;
   const one = bytes.every((each) => each === bytes[0]) ? bytes[0] : undefined;
   return {
@@ -82,29 +98,36 @@ function divisionOf(
     width: Math.min(...caches.map(({ cat }) => cat.maskLength)),
     ...(one === undefined ? {} : { wayBytes: one }),
     locked: union(caches.map(({ sramWays = 0 }) => sramWays)),
-    gpu: gpuWays(declaration.gpuWays, caches),
+    gpu: union(caches.map((cache) => gpuWaysOf(declaration.gpuWays, cache))),
     wanted,
     rest: {
-      needed,
+      needed: others.length > 0,
       ...(share === undefined ? {} : { share }),
-      ...(former.masks[0] ? { former: former.masks[0] } : {}),
+      ...(held ? { former: held } : {}),
     },
   };
 }
 
-function gpuWays(given: string | undefined, caches: readonly CatCache[]): number {
-  if (given === undefined) return 0;
-  return given === "board" ? union(caches.map((cache) => cache.gpuWays ?? 0)) : Number(given);
-}
-
 /** The mask that the class's first vCPU had, unless it was the rest's. */
-function formerOf(name: string, members: Members, vms: readonly ClosVm[], former: OldFormer): number | undefined {
+function formerOf(
+  name: string,
+  members: Members,
+  vms: readonly ClosVm[],
+  former: OldFormer,
+  rest: number | undefined,
+): number | undefined {
   for (const vm of vms)
     for (const vcpu of vm.pcpus.keys()) {
-      const id = members.classOf(vm.key, vcpu) === name ? former.closIds[vm.key]?.[vcpu] : undefined;
-      if (id) return former.masks[id];
+      const mask = members.classOf(vm.key, vcpu) === name ? formerMask(former, vm, vcpu) : undefined;
+      if (mask && mask !== rest) return mask;
     }
   return undefined;
+}
+
+/** With CDP the masks of data and of code take turns (reference 2.2). */
+function formerMask({ masks, closIds, cdp }: OldFormer, vm: ClosVm, vcpu: number): number | undefined {
+  const id = closIds[vm.key]?.[vcpu];
+  return id === undefined ? undefined : masks[cdp ? 2 * id : id];
 }
 
 function delaysOf(

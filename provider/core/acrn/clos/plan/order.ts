@@ -1,6 +1,7 @@
 import { formatMask } from "../../../hardware/ways";
 import type { ClosVm } from "../types";
-import type { Divided, Seat } from "./divide";
+import type { Divided } from "./divide";
+import type { Seat } from "./seats";
 import type { FormerAllocation } from "./types";
 
 type Row = FormerAllocation["policies"][number];

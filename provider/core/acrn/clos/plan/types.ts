@@ -1,4 +1,5 @@
 import type { Topology } from "../../../hardware/types";
+import type { LaunchScript } from "../../types";
 import type { Share } from "../choose";
 import type { ClosVm, Policy } from "../types";
 
@@ -28,6 +29,10 @@ export interface ClosPlanInput {
   vms: readonly ClosVm[];
   /** The allocations that this declaration had until now: classes stay where they were. */
   former: readonly FormerAllocation[];
+  /** `VCAT_ENABLED` of the scenario. @default false */
+  vcat?: boolean;
+  /** Launch scripts of the host that count by the names of their VMs. @default none is known */
+  scripts?: readonly LaunchScript[];
 }
 
 /** One allocation as the field `scenario hv/CACHE_REGION` holds it. */

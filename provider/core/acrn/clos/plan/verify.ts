@@ -1,8 +1,10 @@
+import { union } from "../../../hardware/ways";
 import type { CatCache } from "../caches";
 import { type Effective, type EffectiveState, effectiveMasks } from "../effective";
 import { closFaults } from "../faults";
 import type { ClosSettings, ClosVm } from "../types";
-import { type Divided, gpuWaysOf } from "./divide";
+import type { Divided } from "./divide";
+import { gpuWaysOf } from "./gpu";
 import type { ClosPlanInput, ClosRefusal, FormerAllocation } from "./types";
 
 export interface Verified {
@@ -25,10 +27,12 @@ export function verify(
   // v3.0 has the vCPUs of a VM in another order as soon as one has two digits.
   const long = vms.some(({ pcpus }) => pcpus.length > 10);
   const old = long ? effectiveMasks(settings, vms, topology, "text").rows.find(isWrong) : undefined;
-  const gpu = (cache: CatCache) =>
-    declaration.gpuWays === undefined ? (cache.gpuWays ?? 0) : gpuWaysOf(declaration.gpuWays, cache);
+  // Less than the board tells is kept clear only as far as it was declared: the rest of the GPU's ways is still told of.
+  const gpuWays = (cache: CatCache) => union([cache.gpuWays ?? 0, gpuWaysOf(declaration.gpuWays, cache)]);
   // What a VM itself is like is another resource's to say, and may not be in the file yet.
-  const faults = closFaults(settings, vms, topology, gpu, effective).filter(({ rule }) => rule !== "clos.lapic");
+  const faults = closFaults(settings, vms, topology, { gpuWays, effective, scripts: input.scripts ?? [] }).filter(
+    ({ rule }) => rule !== "clos.lapic",
+  );
   const refusals = faults.filter(({ severity }) => severity === "error").map(refusalOf);
   if (wrong && refusals.length === 0) refusals.push(unfaithful(wrong.vm.key, wrong.vcpu));
   const warned = faults.filter(({ severity }) => severity === "warning");
