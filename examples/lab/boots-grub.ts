@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { defaultOf, menuOf } from "./server/physics/booting";
+import { defaultOf, menuOf } from "./server/physics/grub/choose";
 import { load } from "./server/physics/grub/load";
 import { findEntry } from "./server/physics/grub/menu";
 

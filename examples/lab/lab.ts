@@ -7,10 +7,14 @@ import { type ClientFiles, writeClientFiles } from "./server/client-files";
 import { LabHost } from "./server/host";
 import { keyPair } from "./server/keys";
 import { machineOf } from "./server/machine-of";
+import type { BareMachine } from "./server/physics/bare";
 import type { Machine } from "./server/physics/machine";
 import type { LabHostSpec } from "./server/types";
 
 export type { LabHost } from "./server/host";
+export type { BareMachine } from "./server/physics/bare";
+export type { GuestSystem } from "./server/physics/guest/parts";
+export type { GuestOsSpec, Layout } from "./server/physics/guest/spec";
 export type { Machine } from "./server/physics/machine";
 export type * from "./server/physics/types";
 export type { LabHostSpec, LabUser, SudoMode } from "./server/types";
@@ -47,7 +51,7 @@ export async function startLab(options: LabOptions): Promise<Lab> {
   const privateKeyFile = join(dir, "id_ed25519");
   const client = keyPair(privateKeyFile, "pulumi-acrn lab");
   const children = new Children(randomUUID());
-  const machines = new Map<string, Machine>();
+  const machines = new Map<string, Machine | BareMachine>();
   const hosts = options.hosts.map((spec) => {
     const full = { ...spec, dir: resolve(spec.dir), authorizedKeys: spec.authorizedKeys ?? [client.public] };
     const state = join(dir, "hosts", spec.name);

@@ -20,6 +20,7 @@ export function liveFiles(spec: HostTreeSpec, cpus: SvmCpu[]): Record<string, st
     "/proc/cpuinfo": online.map(cpuinfo).join("\n"),
     "/proc/stat": `cpu  0 0 0 0 0 0 0 0 0 0\nbtime ${spec.bootTime ?? DEFAULT_BOOT_TIME}\nprocesses 1000\n`,
     ...cpuFiles(cpus, offline),
+    ...gpuFiles(spec),
     ...vmFiles(spec),
   };
 }
@@ -62,6 +63,16 @@ function cpuFiles(cpus: SvmCpu[], offline: Set<number>): Record<string, string> 
   };
   for (const { number } of cpus.slice(1)) files[`${folder}/cpu${number}/online`] = offline.has(number) ? "0\n" : "1\n";
   return files;
+}
+
+/** What i915 has for its card [v6.1 drivers/gpu/drm/i915/gt/intel_gt_sysfs_pm.c, gen6_gt_attrs]. */
+function gpuFiles({ gpu }: HostTreeSpec): Record<string, string> {
+  if (!gpu) return {};
+  const { lowest, highest, address = "0000:00:02.0" } = gpu;
+  const now = gpu.now ?? { min: lowest, max: highest, boost: highest };
+  const values = { ...now, RPn: lowest, RP0: highest, RP1: highest, cur: lowest, act: 0 };
+  const folder = `/sys/bus/pci/devices/${address}/drm/card0`;
+  return Object.fromEntries(Object.entries(values).map(([name, mhz]) => [`${folder}/gt_${name}_freq_mhz`, `${mhz}\n`]));
 }
 
 /** The kernel's list format, written here anew: a lab that shared the product's code could not contradict it. */

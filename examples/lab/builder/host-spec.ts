@@ -33,12 +33,23 @@ export interface HostTreeSpec {
   grub?: boolean | GrubSpec;
   /** CPUs of the Service VM (its own numbers) that were handed to VMs. */
   offline?: number[];
+  /** The integrated GPU under i915. @default none: no GPU has a driver */
+  gpu?: GpuSpec;
   /** Seconds since the epoch at which the host booted. @default DEFAULT_BOOT_TIME */
   bootTime?: number;
   /** Where a user of 2.x keeps the scripts. @default "/home/acrn" */
   home?: string;
   /** Further files, by absolute path; they win over what the builder makes. */
   extra?: Record<string, string>;
+}
+
+/** In MHz: what the hardware can, and the limits that run where they are not the driver's own. */
+export interface GpuSpec {
+  lowest: number;
+  highest: number;
+  /** @default "0000:00:02.0" */
+  address?: string;
+  now?: { min: number; max: number; boost: number };
 }
 
 /** The kernel of a lab host. */

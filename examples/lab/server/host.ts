@@ -9,9 +9,13 @@ import type { Faults } from "./faults/types";
 import { forward } from "./forward";
 import { hostKey, type KeyPair, publicLine } from "./keys";
 import { LoginDesk } from "./login";
+import { BareMachine } from "./physics/bare";
+import type { GuestSystem } from "./physics/guest/parts";
 import { Machine } from "./physics/machine";
+import { isPhysics, type Physics } from "./physics/physics";
 import { NO_PHYSICS } from "./physics/stub-texts";
 import type { GuestFront } from "./physics/types";
+import { taken } from "./port-taken";
 import { type SessionContext, serve } from "./session";
 import type { LabHostSpec } from "./types";
 
@@ -40,11 +44,11 @@ export class LabHost {
     readonly spec: LabHostSpec,
     state: string,
     private readonly children: Children,
-    private readonly physics: Machine | Readonly<Record<string, string>> = NO_PHYSICS,
+    private readonly physics: Physics | Readonly<Record<string, string>> = NO_PHYSICS,
   ) {
     this.wires = new HostFaults(state, spec.delayMs ?? 0, () => this.changeHostKey());
     this.faults = this.wires;
-    this.accounts = new Accounts(spec, state, physics instanceof Machine ? physics.stubs() : physics);
+    this.accounts = new Accounts(spec, state, isPhysics(physics) ? physics.stubs() : physics);
     this.engine?.attach(this, () => this.environment("root"));
     this.key = hostKey(join(state, "host_key"));
     this.ssh = this.server();
@@ -60,20 +64,27 @@ export class LabHost {
 
   /** What it is made of beside its files. */
   get machine(): Machine {
-    if (this.engine) return this.engine;
+    if (this.physics instanceof Machine) return this.physics;
     throw new Error(`the lab host ${this.name} has no physics: its tree has no /dev/acrn_hsm, or it was told so`);
+  }
+
+  /** Of a host that is a machine without a hypervisor, by its `os`. */
+  get bare(): BareMachine {
+    return BareMachine.of(this.physics, this.name);
+  }
+
+  /** What boots in it; undefined where nothing does. */
+  get os(): GuestSystem | undefined {
+    return this.engine?.os;
   }
 
   /** The operating systems behind it, whether they run now or not. */
   get guests(): { vm: string; address: string; front: GuestFront }[] {
-    const machine = this.engine;
-    return [...(machine?.guests.fronts ?? [])].map(([vm, front]) => {
-      return { vm, address: machine?.guests.specs[vm]?.address ?? "", front };
-    });
+    return this.engine?.guests?.list() ?? [];
   }
 
-  private get engine(): Machine | undefined {
-    return this.physics instanceof Machine ? this.physics : undefined;
+  private get engine(): Physics | undefined {
+    return isPhysics(this.physics) ? this.physics : undefined;
   }
 
   /** Who logs in unless told otherwise. */
@@ -134,11 +145,10 @@ export class LabHost {
   }
 
   private server(): Server {
-    const hostKeys = [this.key.private, ...(this.spec.extraHostKeys ?? [])];
-    const banner = this.spec.banner === undefined ? {} : { banner: this.spec.banner };
-    const cipher = this.spec.ciphers as CipherAlgorithm[] | undefined;
-    const algorithms = cipher ? { algorithms: { cipher } } : {};
-    const config = { hostKeys, ident: "pulumi-acrn-lab", ...banner, ...algorithms };
+    const { ciphers, extraHostKeys = [], banner } = this.spec;
+    const hostKeys = [this.key.private, ...extraHostKeys];
+    const algorithms = ciphers ? { algorithms: { cipher: ciphers as CipherAlgorithm[] } } : {};
+    const config = { hostKeys, ident: "pulumi-acrn-lab", ...(banner !== undefined && { banner }), ...algorithms };
     return new Server(config, (client) => this.client(client));
   }
 
@@ -163,7 +173,7 @@ export class LabHost {
       });
     });
     client.on("tcpip", (accept, reject, info) => {
-      forward(accept, reject, info, (address, port) => this.engine?.guests.route(address, port));
+      forward(accept, reject, info, (address, port) => this.engine?.guests?.route(address, port));
     });
   }
 
@@ -187,13 +197,4 @@ export class LabHost {
     const marks = { [MARK]: this.children.id, [HOST_MARK]: this.name, ...this.engine?.marks() };
     return { ...this.accounts.environment(user), ...marks };
   }
-}
-
-function taken(spec: LabHostSpec, error: NodeJS.ErrnoException): Error {
-  if (error.code !== "EADDRINUSE") return error;
-  return new Error(
-    `Port ${spec.port} for the lab host ${spec.name} is taken: another lab may be running. ` +
-      "End it, or choose other ports (npm run lab -- --port 3201).",
-    { cause: error },
-  );
 }

@@ -1,4 +1,5 @@
 import type { Socket } from "node:net";
+import type { GuestOsSpec } from "./physics/guest/spec";
 import type { PhysicsSpec } from "./physics/types";
 
 /** How a login that is not root gets root on a lab host. */
@@ -24,6 +25,8 @@ export interface LabHostSpec extends PhysicsSpec {
   name: string;
   /** The file tree that the host serves: what stands under `/` on a real machine. */
   dir: string;
+  /** It is no host of ACRN's but a machine of its own, with this system; its tree is made where the folder has none. */
+  os?: GuestOsSpec;
   /** @default a free one */
   port?: number;
   /** @default root only */

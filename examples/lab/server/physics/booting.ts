@@ -1,11 +1,9 @@
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { basename, join } from "node:path";
-import { changeEnvironment, readEnvironment } from "./grub/environment";
-import { type Loaded, load } from "./grub/load";
-import { findEntry, type Menu, type MenuEntry, readMenu } from "./grub/menu";
-import { MENU } from "./grub/mkconfig";
-import { type GrubSpec, grubWrites } from "./grub/spec";
-import { expand } from "./grub/words";
+import { chooses } from "./grub/choose";
+import type { Loaded } from "./grub/load";
+import type { MenuEntry } from "./grub/menu";
+import type { GrubSpec } from "./grub/spec";
 import { type BootedImage, builtFrom, closOf, imageOf, pcpusOf, versionIn, withoutHypervisor } from "./image";
 import { type LabFlags, readLabImage } from "./lab-image";
 import { readAllocation } from "./rdt/allocation-xml";
@@ -24,16 +22,10 @@ export interface Start {
 
 /** @param real GRUB takes next_entry away, where it can write; else it is only looked at what would boot */
 export function booting(dir: string, grub: GrubSpec, real: boolean): Start {
-  const menu = menuOf(dir);
-  if (!menu) return { image: imageOf(dir), flags: {} };
-  const trouble: string[] = [];
-  for (const entry of candidates(dir, menu, grub, real)) {
-    const result = load(entry, dir, grub);
-    if ("loaded" in result) return started(dir, entry, result.loaded);
-    trouble.push(...result.trouble);
-  }
-  // the menu stays, without a timeout, and waits for somebody [grub-core/normal/menu.c: show_menu, grub_menu_execute_entry]
-  return { image: imageOf(dir), flags: {}, dark: `GRUB boots nothing: ${trouble.join("; ") || "the menu is empty"}` };
+  const choice = chooses(dir, grub, real);
+  if (choice === undefined) return { image: imageOf(dir), flags: {} };
+  if ("loaded" in choice) return started(dir, choice.entry, choice.loaded);
+  return { image: imageOf(dir), flags: {}, dark: `GRUB boots nothing: ${choice.trouble}` };
 }
 
 /** How it goes on from there: up, dark, or from the reset once more. */
@@ -60,39 +52,6 @@ export function bootedBy({ from, image }: Start): Booted | undefined {
   const named = image.vms.map((vm) => [vm.name, closOf(image, vm.name, pcpusOf(image, vm))] as const);
   const clos = Object.fromEntries(named.flatMap(([name, has]) => (has ? [[name, has]] : [])));
   return { ...rest, ...(marker !== undefined && { image: marker }), ...(image.rdt && { clos }) };
-}
-
-/** Undefined also for a text that no grub-mkconfig made: it chooses nothing. */
-export function menuOf(dir: string): Menu | undefined {
-  const path = join(dir, MENU);
-  if (!existsSync(path)) return undefined;
-  const menu = readMenu(readFileSync(path, "utf8"));
-  return menu.entries.length > 0 || menu.byDefault !== undefined ? menu : undefined;
-}
-
-/** What counts as the default where next_entry says nothing. */
-export function defaultOf(dir: string, { byDefault = "0" }: Menu): string {
-  return expand(byDefault, Object.fromEntries(variablesOf(dir)));
-}
-
-/** The chosen entry, then those of `fallback`, which are numbers [grub_menu_execute_with_fallback]. */
-function candidates(dir: string, menu: Menu, grub: GrubSpec, real: boolean): MenuEntry[] {
-  const next = menu.once ? variablesOf(dir).get("next_entry") : undefined;
-  if (next && real && grubWrites(grub))
-    changeEnvironment(join(dir, ENVIRONMENT), (variables) => variables.set("next_entry", ""));
-  const first = findEntry(menu.entries, next || defaultOf(dir, menu));
-  const more = (menu.fallback ?? "").split(/\s+/).filter(Boolean);
-  return [first, ...more.map((wanted) => findEntry(menu.entries, wanted))].flatMap((found) => found?.entry ?? []);
-}
-
-const ENVIRONMENT = "boot/grub/grubenv";
-
-function variablesOf(dir: string): ReadonlyMap<string, string> {
-  try {
-    return readEnvironment(join(dir, ENVIRONMENT));
-  } catch {
-    return new Map(); // load_env says what is wrong with it, and GRUB goes on
-  }
 }
 
 function started(dir: string, { title, id }: MenuEntry, { loader, file, words, modules }: Loaded): Start {
@@ -136,7 +95,7 @@ function sourcesOf({
 }
 
 /** The kernel's own word for itself; a copy may have another name. */
-function kernelOf(dir: string, file: string): string {
+export function kernelOf(dir: string, file: string): string {
   const text = readFileSync(join(dir, file), "latin1").slice(0, 200);
   return /^lab kernel (\S+)/.exec(text)?.[1] ?? basename(file).replace(/^vmlinu[xz]-/, "");
 }

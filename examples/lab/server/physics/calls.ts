@@ -3,10 +3,11 @@ import { join } from "node:path";
 import { acrnctl } from "./acrnctl";
 import type { Call } from "./desk";
 import { GRUB_ACTS } from "./grub/commands";
+import { sysctl } from "./guest/sysctl/command";
+import { guest } from "./guest-power";
 import type { MachineParts } from "./parts";
 import { systemctl } from "./systemctl";
 import { parseSystemdRun } from "./systemd-run-args";
-import type { Vm } from "./vms";
 
 /** What each stub command does to the machine. */
 export function answer(call: Call, machine: MachineParts): void {
@@ -59,6 +60,7 @@ const ACTS: Readonly<Record<string, Act>> = {
   halt: asRoot(power("powerOff")),
   shutdown: asRoot((call, machine) => power(restarts(call.args) ? "reboot" : "powerOff")(call, machine)),
   ...GRUB_ACTS,
+  sysctl: (call, { spec }) => sysctl(call, spec.dir),
   systemctl: withSystemd((call, machine) => {
     const { units, acrnd } = machine;
     const own = { active: () => acrnd.active(), start: () => acrnd.start(true), stop: () => acrnd.stop() };
@@ -103,41 +105,4 @@ function acrnManager(machine: MachineParts) {
     for (const end of ["sh", "args"]) rmSync(join(dir, `usr/share/acrn/conf/add/${vm}.${end}`), { force: true });
   };
   return { dir, forget, start: acrnd.launch.bind(acrnd), stop: acrnd.stopVm.bind(acrnd) };
-}
-
-/** A command inside a guest: the name of its VM, the command, its arguments. */
-function guest(call: Call, machine: MachineParts): void {
-  const [name = "", command, ...args] = call.args;
-  const verb = command === "systemctl" ? args.find((word) => !word.startsWith("-")) : command;
-  const resets = verb === "reboot" || (verb === "shutdown" && restarts(args));
-  const ends = resets || ["poweroff", "halt", "shutdown"].includes(verb ?? "");
-  if (ends && !call.root) {
-    call.err(`${command}: must be superuser`);
-    return void call.exit(1);
-  }
-  const left = call.left();
-  call.exit(0);
-  const vm = machine.table.find(name);
-  if (ends && vm) void left.then(() => goDown(machine, name, vm, resets));
-}
-
-function goDown(machine: MachineParts, name: string, vm: Vm, resets: boolean): void {
-  const { guests, table, image, spec } = machine;
-  machine.later(spec.shutdownMs ?? 30, vm, () => {
-    if (resets && vm.realtime && !image.supervisor) return void machine.coldReset(name);
-    void guests.stop(name);
-    if (resets) return vm.state === "running" ? restart(machine, name, vm.bootArgs) : undefined;
-    // without acrn-dm nobody hears it
-    if (vm.state === "orphan") return void machine.log(`power-off ${name} unheard`);
-    const how = guests.specs[name]?.powerOff ?? "at-once";
-    if (how === "never") machine.log(`hangs ${name}`);
-    else machine.later(how === "at-once" ? 0 : how.afterMs, vm, () => table.end(vm, `power-off ${name}`));
-  });
-}
-
-/** acrn-dm makes the VM anew and stays the same process (VM_SUSPEND_FULL_RESET in main.c). */
-async function restart(machine: MachineParts, name: string, bootArgs: string | undefined): Promise<void> {
-  machine.log(`restart ${name}`);
-  await machine.guests.stop(name);
-  await machine.guests.start(name, bootArgs);
 }

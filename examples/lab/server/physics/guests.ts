@@ -2,6 +2,8 @@ import { createHash, randomUUID } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { type Children, HOST_MARK } from "../children";
+import type { Carrier } from "./guest/carrier";
+import type { GuestSystem } from "./guest/parts";
 import type { GuestFront, LabGuestSpec } from "./types";
 
 const CMDLINE = "BOOT_IMAGE=/boot/vmlinuz-rt root=/dev/vda2 ro quiet";
@@ -16,21 +18,39 @@ export class Guests {
     readonly specs: Readonly<Record<string, LabGuestSpec>>,
     readonly fronts: ReadonlyMap<string, GuestFront>,
     private readonly children: Children,
-  ) {}
+    /** What the system of a VM runs on. */
+    carrier: (vm: string) => Carrier,
+  ) {
+    for (const [vm, { os }] of fronts) if (os) os.carrier = carrier(vm);
+  }
+
+  /** The system of a guest that has one which boots. */
+  osOf(vm: string): GuestSystem | undefined {
+    return this.fronts.get(vm)?.os;
+  }
+
+  /** All of them, whether they run now or not. */
+  list(): { vm: string; address: string; front: GuestFront }[] {
+    return [...this.fronts].map(([vm, front]) => ({ vm, address: this.specs[vm]?.address ?? "", front }));
+  }
 
   /** A launch: a kernel starts, with what its loader gives it. */
   start(vm: string, bootArgs: string | undefined): Promise<void> {
     return this.queue(vm, async (front) => {
       if (this.up.has(vm) || this.children.ended) return;
-      layDown(front, this.specs[vm] as LabGuestSpec, bootArgs);
+      if (!front.os) layDown(front, this.specs[vm] as LabGuestSpec, bootArgs);
+      else if (!boots(front.os, bootArgs)) return;
       await front.up();
       this.up.add(vm);
+      front.os?.start();
     });
   }
 
-  stop(vm: string): Promise<void> {
+  /** @param power with the VM's power: what its firmware kept in memory is gone; else it is a reset */
+  stop(vm: string, power = true): Promise<void> {
     return this.queue(vm, async (front) => {
       this.up.delete(vm);
+      front.os?.stopped(power);
       await front.down();
       await this.children.endMarked(`${HOST_MARK}=${front.name}`);
     });
@@ -55,6 +75,24 @@ export class Guests {
     const alive = found.find(([vm]) => this.up.has(vm));
     return alive && port === 22 ? (this.fronts.get(alive[0])?.port ?? "none") : "none";
   }
+}
+
+/** @returns whether somebody can reach it */
+function boots(os: GuestSystem, bootArgs: string | undefined): boolean {
+  const { carrier, spec } = os;
+  const fate = os.load(bootArgs);
+  if (fate.kind === "up") {
+    os.boot();
+    carrier.log(fate.reachable ? `${spec.name} boots` : `${spec.name} boots without a network`);
+    if (!fate.reachable) os.start();
+    return fate.reachable;
+  }
+  if (fate.kind === "hang") carrier.log(`${spec.name} hangs in boot: ${fate.why}`);
+  else {
+    carrier.log(`${spec.name} panics: ${fate.why}`);
+    os.later(fate.afterMs, () => carrier.goDown(fate.kind === "off" ? "off" : "reset"));
+  }
+  return false;
 }
 
 function layDown({ dir, name }: GuestFront, spec: LabGuestSpec, bootArgs: string | undefined): void {

@@ -4,17 +4,18 @@ import { type Children, HOST_MARK } from "../children";
 import { Acrnd } from "./acrnd";
 import { putSystemd } from "./boot";
 import { answer } from "./calls";
-import { SvmCpus } from "./cpus";
 import { Desk, deskIn } from "./desk";
 import { EventLog } from "./event-log";
 import { Firmware } from "./firmware";
 import type { GrubSpec } from "./grub/spec";
+import { vmCarrier } from "./guest-power";
 import { Guests } from "./guests";
 import type { BootedImage } from "./image";
 import type { MachineParts, MachineSpec } from "./parts";
 import { PowerState } from "./power";
 import { outranked } from "./rules";
 import { bashEnv, hostStubs } from "./stub-texts";
+import { Sysfs } from "./sysfs";
 import { Timers } from "./timers";
 import { Traces } from "./traces";
 import { Translator } from "./translate";
@@ -36,7 +37,7 @@ export class Machine extends EventLog implements MachineParts {
   readonly acrnd: Acrnd;
   readonly translator: Translator;
   private readonly firmware: Firmware;
-  private readonly cpus: SvmCpus;
+  private readonly sysfs: Sysfs;
   private readonly power: PowerState;
   private readonly fronts: Front[] = [];
   private readonly timers = new Timers();
@@ -54,11 +55,11 @@ export class Machine extends EventLog implements MachineParts {
     const { dir, name } = spec;
     const log = (event: string): void => this.log(event);
     this.firmware = new Firmware(spec, log);
-    this.guests = new Guests(spec.guests ?? {}, guests, children);
-    this.cpus = new SvmCpus(dir, this.image);
+    this.guests = new Guests(spec.guests ?? {}, guests, children, (vm) => vmCarrier(this, vm));
+    this.sysfs = new Sysfs(dir, this.image);
     this.translator = new Translator(dir, join(folder, "scripts"), bin);
     const traces = new Traces(dir, (word) => this.translator.original(word));
-    const around = { dir, traces, log, cpus: this.cpus, guests: this.guests };
+    const around = { dir, traces, log, cpus: this.sysfs.cpus, guests: this.guests };
     this.table = new Vms({
       ...around,
       image: () => this.image,
@@ -111,7 +112,7 @@ export class Machine extends EventLog implements MachineParts {
     writeFileSync(join(this.folder, "bash-env"), bashEnv(this.bin, this.spec.dir));
     if (this.spec.init === "systemd") putSystemd(this.spec.dir);
     this.desk.open();
-    this.cpus.watch();
+    this.sysfs.watch();
     this.table.adopt();
     this.timers.every(SWEEP_MS, () => this.table.sweep());
   }
@@ -119,7 +120,7 @@ export class Machine extends EventLog implements MachineParts {
   /** Before the processes of the lab are ended. */
   async close(): Promise<void> {
     this.timers.clear();
-    this.cpus.unwatch();
+    this.sysfs.unwatch();
     this.desk.close();
     await this.power.abandon();
     await this.guests.stopAll();
@@ -128,7 +129,7 @@ export class Machine extends EventLog implements MachineParts {
   /** The files say what is the case now; before a command, so that it sees what the one before did. */
   look(): void {
     this.table.sweep();
-    this.cpus.reconcile();
+    this.sysfs.reconcile();
   }
 
   vms(): VmState[] {
@@ -136,9 +137,9 @@ export class Machine extends EventLog implements MachineParts {
   }
 
   state(): MachineState {
-    const { power, boots, cpus } = this;
+    const { power, boots, sysfs } = this;
     const { booted } = this.firmware;
-    return { power: power.now, boots, vms: this.vms(), offline: cpus.offline(), ...(booted && { booted }) };
+    return { power: power.now, boots, vms: this.vms(), offline: sysfs.cpus.offline(), ...(booted && { booted }) };
   }
 
   /** The power goes and comes back: whatever runs ends at once, the files stay as they are. Resolves when the host answers again. */
@@ -193,7 +194,7 @@ export class Machine extends EventLog implements MachineParts {
 
   private boot(): void {
     this.firmware.boot();
-    this.cpus.restore(this.image);
+    this.sysfs.boot(this.image);
     this.boots++;
   }
 }

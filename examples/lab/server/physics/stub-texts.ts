@@ -20,11 +20,13 @@ call() { k=$1; shift; listen; ring "$k" "$PULUMI_ACRN_LAB_UID" "$PWD" "$@"; }
 `;
 
 /** @param before words before those of the caller */
-const ask = (desk: string, name: string, before = ""): string => `${talk(desk)}
+export const askAs = (desk: string, name: string, before = ""): string => `${talk(desk)}
 call ${name} ${before} "$@"
 hear
 rm -f "$c.answer"
 `;
+
+const ask = askAs;
 
 /**
  * Signals as main.c has them: SIGTERM is ignored once the guest has enabled ACPI (pm.c; mevent.c knows no signals), SIGHUP and SIGINT end the
@@ -44,7 +46,7 @@ done
  * A script of the tree runs as a translated copy; everything else is the real shell's, also the product's own transaction, which knows that it
  * works on a tree.
  */
-const shell = (desk: string, name: "sh" | "bash", tree: string): string => `
+export const shellAs = (desk: string, name: "sh" | "bash", tree: string, asks = "translate"): string => `
 real=$(PATH=\${PATH#*:}; command -v ${name}) || { echo "${name}: not found" >&2; exit 127; }
 case $1 in ''|-*[cs]*|-) exec "$real" "$@" ;; esac
 o=
@@ -66,7 +68,7 @@ case $f in '${tree}'/var/lib/pulumi-acrn/tx/*) exec "$real" $o "$@" ;; esac # kn
 case $f in '${tree}'/*) [ -f "$f" ] || exec "$real" $o "$@" ;; *) exec "$real" $o "$@" ;; esac
 shift
 ${talk(desk)}
-call translate "$f"
+call ${asks} "$f"
 hear
 rm -f "$c.answer"
 exec 8>&-
@@ -74,29 +76,40 @@ exec "$real" $o "$go" "$@"
 `;
 
 /** With --pipe and --pty the unit's process has the caller's files, so the stub starts it. */
-const systemdRun = (desk: string): string => `${ask(desk, "systemd-run")}
+const systemdRun = (desk: string): string => systemdRunAs(desk, "systemd-run", "");
+
+/** @param as what is called, `guest` with the name of one before the words */
+export const systemdRunAs = (
+  desk: string,
+  as: string,
+  name: string,
+): string => `${ask(desk, as, name && `${name} systemd-run`)}
 exec 8>&-
 /bin/sh "$go"
 s=$?
 listen
-ring unit-ended "$PULUMI_ACRN_LAB_UID" / "$go" "$s"
+ring ${name ? as : "unit-ended"} "$PULUMI_ACRN_LAB_UID" / ${name && `${name} unit-ended`} "$go" "$s"
 hear
 `;
 
 const GRUB = "update-grub grub-mkconfig grub-reboot grub-set-default grub-editenv grub-probe grub-mkrelpath".split(" ");
 
-const ASKING = [..."acrnctl systemctl reboot poweroff halt shutdown".split(" "), ...GRUB];
+const ASKING = [..."acrnctl systemctl sysctl reboot poweroff halt shutdown".split(" "), ...GRUB];
 
 /** What launch scripts call that would act on the machine that the lab runs on. */
 const HARMLESS = "modprobe ip brctl ifconfig tunctl mount umount iasl".split(" ");
 
-/** The kernel that GRUB booted, where it did; the rest is the real one's. */
-const uname = (tree: string): string => `
-f='${tree}/proc/sys/kernel/osrelease'
-case $* in
-  -r|--kernel-release) if [ -f "$f" ]; then cat "$f"; exit 0; fi ;;
-esac
-PATH=\${PATH#*:} exec uname "$@"
+/** The kernel that was booted, where the tree says so; the rest is the real one's. */
+export const unameOf = (tree: string): string => `
+PATH=\${PATH#*:}
+said=$(uname "$@") || exit
+for part in osrelease:-r version:-v; do
+  f='${tree}/proc/sys/kernel/'\${part%:*}
+  [ -f "$f" ] || continue
+  real=$(uname "\${part#*:}") own=$(cat "$f")
+  case $said in *"$real"*) said=\${said%%"$real"*}$own\${said#*"$real"} ;; esac
+done
+printf '%s\\n' "$said"
 `;
 
 /** The lab's build of an image, which is a program of its own. */
@@ -107,12 +120,12 @@ export function hostStubs(desk: string, tree: string): Record<string, string> {
   return {
     ...Object.fromEntries(HARMLESS.map((name) => [name, "exit 0\n"])),
     ...Object.fromEntries(ASKING.map((name) => [name, ask(desk, name)])),
-    uname: uname(tree),
+    uname: unameOf(tree),
     "lab-build": `exec '${process.execPath}' '${LAB_BUILD}' "$@"\n`,
     "acrn-dm": acrnDm(desk),
     "systemd-run": systemdRun(desk),
-    sh: shell(desk, "sh", tree),
-    bash: shell(desk, "bash", tree),
+    sh: shellAs(desk, "sh", tree),
+    bash: shellAs(desk, "bash", tree),
   };
 }
 
@@ -126,7 +139,7 @@ esac
 /** The stubs of a guest: how it goes down is told to its machine. */
 export function guestStubs(desk: string, vm: string): Record<string, string> {
   return Object.fromEntries(
-    ["reboot", "poweroff", "halt", "shutdown", "systemctl"].map((name) => [
+    ["reboot", "poweroff", "halt", "shutdown", "systemctl", "sysctl"].map((name) => [
       name,
       ask(desk, "guest", `'${vm}' ${name}`),
     ]),
@@ -135,7 +148,7 @@ export function guestStubs(desk: string, vm: string): Record<string, string> {
 
 /** Where there are no physics, a command must not reach the machine that the lab runs on. */
 export const NO_PHYSICS: Readonly<Record<string, string>> = Object.fromEntries(
-  ["reboot", "poweroff", "halt", "shutdown", "systemctl", "systemd-run", ...GRUB].map((name) => [
+  ["reboot", "poweroff", "halt", "shutdown", "systemctl", "systemd-run", "sysctl", ...GRUB].map((name) => [
     name,
     `echo "${name}: this lab host has no physics" >&2\nexit 1\n`,
   ]),

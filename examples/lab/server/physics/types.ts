@@ -1,20 +1,25 @@
 /** What a lab host is made of beside files. Facts: vm_config.h (severity), vm_reset.c, vm.c (pause_vm), main.c of acrn-dm. */
 
 import type { GrubSpec } from "./grub/spec";
+import type { GuestSystem } from "./guest/parts";
+import type { GuestOsSpec } from "./guest/spec";
 import type { VcpuClos } from "./rdt/table";
 
 /** How the OS inside a VM answers a power-off: at once, late, or it hangs on the way down and the VM runs on. */
 export type PowerOff = "at-once" | "never" | { afterMs: number };
 
-/** The OS inside a VM: an SSH server behind its host, as long as the VM runs. */
-export interface LabGuestSpec {
+/**
+ * The OS inside a VM: an SSH server behind its host, as long as the VM runs. With a `layout` it is a system that boots: by its boot loader's
+ * choice, with its sysctls, units and knobs (docs/lab.md, "Guests").
+ */
+export interface LabGuestSpec extends Partial<GuestOsSpec> {
   /** Where it is reached from its host, on port 22. */
   address: string;
   /** @default "at-once" */
   powerOff?: PowerOff;
-  /** Its kernel command line, unless acrn-dm is given one (`-B`) or its folder has `boot/cmdline`. */
+  /** Its kernel command line, unless acrn-dm is given one (`-B`) or, without a layout, its folder has `boot/cmdline`. */
   cmdline?: string;
-  /** Files of its folder, by absolute path, where it has none yet. */
+  /** Files of its folder, by absolute path, where it has none yet; with a `layout` they win over what the builder makes. */
   files?: Readonly<Record<string, string>>;
 }
 
@@ -98,4 +103,6 @@ export interface GuestFront extends Front {
   readonly dir: string;
   readonly port: number;
   readonly hostKeys: readonly string[];
+  /** What boots in it, where it has a layout. */
+  readonly os?: GuestSystem | undefined;
 }

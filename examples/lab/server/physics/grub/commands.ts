@@ -2,8 +2,8 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { Call } from "../desk";
 import { changeEnvironment, readEnvironment, writeEnvironment } from "./environment";
-import { MENU, mkconfig, updateGrub } from "./mkconfig";
-import { type GrubSpec, probed, relative } from "./spec";
+import { mkconfig, updateGrub } from "./mkconfig";
+import { environmentFile, type GrubSpec, menuFile, probed, relative } from "./spec";
 
 /** What GRUB's commands act on. */
 export interface GrubHost {
@@ -15,7 +15,7 @@ export interface GrubHost {
 type Act = (call: Call, host: GrubHost) => void;
 
 export const GRUB_ACTS: Readonly<Record<string, Act>> = {
-  "update-grub": asRoot((call, host) => make(call, host, MENU)),
+  "update-grub": asRoot((call, host) => make(call, host, menuFile(host.grub))),
   "grub-mkconfig": asRoot((call, host) => make(call, host, optionOf(call.args, "-o", "--output"))),
   "grub-reboot": asRoot((call, host) => remember(call, host, "next_entry")),
   "grub-set-default": asRoot((call, host) => remember(call, host, "saved_entry")),
@@ -58,22 +58,20 @@ function remember(call: Call, host: GrubHost, variable: string): void {
   if (variable === "next_entry" && stays) {
     call.out(`\nWARNING: Detected GRUB environment block on ${stays} device`);
     call.out(`${entry} will remain the default boot entry until manually cleared with:`);
-    call.out("    grub-editenv /boot/grub/grubenv unset next_entry\n");
+    call.out(`    grub-editenv ${environmentFile(grub)} unset next_entry\n`);
   }
   attempt(call, () => {
-    changeEnvironment(join(spec.dir, ENVIRONMENT), (all) => all.set(variable, entry));
+    changeEnvironment(join(spec.dir, environmentFile(grub)), (all) => all.set(variable, entry));
     host.log(`${call.command} ${entry}`);
   });
 }
 
-const ENVIRONMENT = "/boot/grub/grubenv";
-
 /** grub-editenv(1): `[FILE|-] create|list|set NAME=VALUE...|unset NAME...`. */
-function editEnvironment(call: Call, { spec }: GrubHost): void {
+function editEnvironment(call: Call, { spec, grub }: GrubHost): void {
   const words = [...call.args];
   const verbs = ["create", "list", "set", "unset"];
   const file = verbs.includes(words[0] ?? "") ? "-" : (words.shift() ?? "-");
-  const path = join(spec.dir, file === "-" ? ENVIRONMENT : inTree(file, call, spec.dir));
+  const path = join(spec.dir, file === "-" ? environmentFile(grub) : inTree(file, call, spec.dir));
   const [verb = "", ...rest] = words;
   if (!call.root && verb !== "list") return void fail(call, `cannot open \`${file}': Permission denied.`);
   attempt(call, () => {

@@ -39,7 +39,7 @@ function savedefault {
   fi
 }
 
-set timeout_style=menu
+set timeout_style=${settings.GRUB_TIMEOUT_STYLE || "menu"}
 set timeout=${settings.GRUB_TIMEOUT || "5"}
 ### END /etc/grub.d/00_header ###
 `;

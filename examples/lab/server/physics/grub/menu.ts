@@ -21,13 +21,32 @@ export interface Menu {
   fallback?: string;
 }
 
-/** What is in a grub.cfg; the commands outside of entries are looked through for those settings, not run. */
-export function readMenu(text: string): Menu {
+/** What a menu takes in from beside itself. */
+export interface Beside {
+  /** Where it lies, as its paths say it. */
+  folder: string;
+  /** What `source` reads. */
+  text(path: string): string | undefined;
+  /** What `blscfg` makes entries of. */
+  snippets(): MenuEntry[];
+}
+
+const ALONE: Beside = { folder: "", text: () => undefined, snippets: () => [] };
+
+/** What is in a grub.cfg; the commands outside of entries are looked through for those settings, and for what they take in, not run. */
+export function readMenu(text: string, beside: Beside = ALONE): Menu {
   const menu: Menu = { entries: [], once: false };
+  take(text, menu, beside, new Set());
+  return menu;
+}
+
+/** @param taken a file is named in two branches of 41_custom, of which one runs */
+function take(text: string, menu: Menu, beside: Beside, taken: Set<string>): void {
   const open: (MenuEntry | "other")[] = [];
   const into = (): MenuEntry | undefined => open.filter((one): one is MenuEntry => one !== "other").at(-1);
+  const variables = { menuentry_id_option: "--id", prefix: beside.folder, config_directory: beside.folder };
   for (const line of text.split("\n")) {
-    const words = grubWords(line, { menuentry_id_option: "--id" });
+    const words = grubWords(line, variables);
     const entry = into();
     if (words.at(-1) === "{" && /^(menuentry|submenu)$/.test(words[0] ?? "")) {
       const made = entryOf(words);
@@ -36,9 +55,17 @@ export function readMenu(text: string): Menu {
     } else if (words.at(-1) === "{") open.push("other");
     else if (words[0] === "}") open.pop();
     else if (entry) entry.lines.push(line.trim());
+    else if (words[0] === "blscfg") menu.entries.push(...beside.snippets());
+    else if (words[0] === "source" || words[0] === ".") source(words[1] ?? "", menu, beside, taken);
     else setting(line, menu);
   }
-  return menu;
+}
+
+function source(word: string, menu: Menu, beside: Beside, taken: Set<string>): void {
+  const path = word.replace(/;$/, "");
+  const text = taken.has(path) ? undefined : beside.text(path);
+  taken.add(path);
+  if (text !== undefined) take(text, menu, beside, taken);
 }
 
 function entryOf([kind, ...words]: string[]): MenuEntry {

@@ -16,23 +16,23 @@ import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { Translator } from "../translate";
 import { readEnvironment } from "./environment";
+import { EXPORTED } from "./exported";
 import { header } from "./header";
 import { LIBRARY, programs } from "./library";
 import { PACKAGED } from "./packaged";
-import { DEVICE, FS_UUID, type GrubSpec } from "./spec";
+import { DEVICE, environmentFile, FS_UUID, type GrubSpec, menuFile } from "./spec";
 
 export interface Made {
   status: number;
   /** What it says while it works. */
   said: string[];
   text: string;
+  /** Those that its scripts had; none where they cannot be read. */
+  settings?: Readonly<Record<string, string>>;
 }
 
-/** Where the tree's menu is. */
-export const MENU = "/boot/grub/grub.cfg";
-
 /** `grub-mkconfig -o /boot/grub/grub.cfg`: a new file, then its name [util/grub-mkconfig.in, as Debian patches it]. */
-export function updateGrub(dir: string, grub: GrubSpec = {}, to = MENU): Made {
+export function updateGrub(dir: string, grub: GrubSpec = {}, to = menuFile(grub)): Made {
   const made = mkconfig(dir, grub);
   if (made.status !== 0) return made;
   const path = join(dir, to);
@@ -78,14 +78,14 @@ class Run {
     for (const name of this.scripts()) {
       const script = join(dir, "etc/grub.d", name);
       const world = { dir, grub, settings, say: (line: string) => void said.push(line) };
-      const own = existsSync(script) ? undefined : PACKAGED[name]?.(world);
+      const own = ours(script) ? PACKAGED[name]?.(world) : undefined;
       const text = own ? `${own.join("\n")}\n` : this.script(script, settings);
       if (text === undefined) return failed(`${script.slice(dir.length)} ended with an error`);
       parts.push(`\n### BEGIN /etc/grub.d/${name} ###\n${text}### END /etc/grub.d/${name} ###\n`);
     }
     if (grub.updateFails !== undefined) return failed(grub.updateFails);
     said.push("done");
-    return { status: 0, said, text: parts.join("") };
+    return { status: 0, said, text: parts.join(""), settings };
   }
 
   /** By name; what is no script, or is not executable, is left out. */
@@ -96,8 +96,14 @@ class Run {
         !/(~|^#.*#|\.dpkg-.*|\.rpm(save|new|orig)|\.sig)$|^README|^00_header$/.test(name) &&
         executable(join(folder, name)),
     );
-    const packaged = Object.keys(PACKAGED).filter((name) => !existsSync(join(folder, name)));
-    return [...there, ...packaged].sort();
+    const unlisted = Object.keys(PACKAGED).filter((name) => !existsSync(join(folder, name)) && this.installed(name));
+    return [...there, ...unlisted].sort();
+  }
+
+  /** A tree need not list the packages' own scripts: GRUB's are everywhere, and ACRN's where there is an image. */
+  private installed(name: string): boolean {
+    if (name !== "25_linux_acrn") return name === "10_linux";
+    return readdirSync(join(this.dir, "boot")).some((file) => /^acrn.*\.bin$/.test(file));
   }
 
   /** /etc/default/grub, then grub.d/*.cfg, in one shell; a text is what went wrong. */
@@ -159,23 +165,20 @@ class Run {
 
   private saved(): string {
     try {
-      return readEnvironment(join(this.dir, "boot/grub/grubenv")).get("saved_entry") ?? "";
+      return readEnvironment(join(this.dir, environmentFile(this.grub))).get("saved_entry") ?? "";
     } catch {
       return "";
     }
   }
 }
 
+/** What stands for a packaged script in a tree that lists them: the lab makes its lines. */
+export const STANDS_FOR_PACKAGED = "#!/bin/sh\n# as packaged: the lab makes its lines\n";
+
+const ours = (script: string): boolean => !existsSync(script) || readFileSync(script, "latin1") === STANDS_FOR_PACKAGED;
+
 /** Texts of the product take the prefix of the tree from their environment. */
 const knowsItsRoot = (text: string): boolean => text.includes("PULUMI_ACRN_ROOT");
-
-/** The settings that grub-mkconfig exports to its scripts, as far as anything here asks for them. */
-const EXPORTED = (
-  "GRUB_DEFAULT GRUB_TIMEOUT GRUB_TIMEOUT_STYLE GRUB_DISTRIBUTOR GRUB_CMDLINE_LINUX GRUB_CMDLINE_LINUX_DEFAULT " +
-  "GRUB_CMDLINE_LINUX_RECOVERY GRUB_CMDLINE_XEN GRUB_TERMINAL_INPUT GRUB_TERMINAL_OUTPUT GRUB_SERIAL_COMMAND GRUB_DISABLE_UUID " +
-  "GRUB_DISABLE_LINUX_UUID GRUB_DISABLE_LINUX_PARTUUID GRUB_DISABLE_RECOVERY GRUB_SAVEDEFAULT GRUB_ENABLE_CRYPTODISK " +
-  "GRUB_DISABLE_SUBMENU GRUB_DISABLE_OS_PROBER GRUB_FS GRUB_DEVICE GRUB_DEVICE_UUID GRUB_DEVICE_BOOT GRUB_DEVICE_BOOT_UUID"
-).split(" ");
 
 function pair(entry: string): [string, string] {
   const at = entry.indexOf("=");

@@ -36,15 +36,20 @@ const SEARCH = ["\tinsmod part_gpt", `\tsearch --no-floppy --fs-uuid --set=root 
 
 /** One simple entry for the newest kernel, and a submenu with each of them [util/grub.d/10_linux.in]. */
 function linuxEntries({ dir, grub, settings, say }: ScriptWorld): string[] {
+  if (settings.GRUB_ENABLE_BLSCFG === "true") return ["insmod part_gpt", "insmod blscfg", "blscfg"]; // Fedora's 10_linux
   const found = kernels(dir);
   const os = systemName(settings);
   const { GRUB_CMDLINE_LINUX: always, GRUB_CMDLINE_LINUX_DEFAULT: normal } = settings;
-  const block = (kernel: Kernel): string[] => [
+  const block = (kernel: Kernel, line = words(always, normal)): string[] => [
     ...SEARCH,
     `\techo\t'Loading Linux ${kernel.version} ...'`,
-    `\tlinux\t${relative(kernel.file, grub)} root=${rootOf(kernel)} ro ${words(always, normal)}`,
+    `\tlinux\t${relative(kernel.file, grub)} root=${rootOf(kernel)} ro ${line}`,
     ...(kernel.initrd ? ["\techo\t'Loading initial ramdisk ...'", `\tinitrd\t${relative(kernel.initrd, grub)}`] : []),
     "}",
+  ];
+  const recovery = (kernel: Kernel): string[] => [
+    `menuentry '${quote(os)}, with Linux ${kernel.version} (recovery mode)' --class os $menuentry_id_option 'gnulinux-${kernel.version}-recovery-${FS_UUID}' {`,
+    ...block(kernel, words(settings.GRUB_CMDLINE_LINUX_RECOVERY || "single", always)),
   ];
   const [newest] = found;
   if (!newest) return [];
@@ -56,6 +61,7 @@ function linuxEntries({ dir, grub, settings, say }: ScriptWorld): string[] {
     ...found.flatMap((kernel) => [
       `menuentry '${quote(os)}, with Linux ${kernel.version}' --class os $menuentry_id_option 'gnulinux-${kernel.version}-advanced-${FS_UUID}' {`,
       ...block(kernel),
+      ...(grub.recovery && settings.GRUB_DISABLE_RECOVERY !== "true" ? recovery(kernel) : []),
     ]),
     "}",
   ];

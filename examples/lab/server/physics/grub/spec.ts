@@ -6,6 +6,10 @@ export interface GrubSpec {
   abstraction?: readonly string[];
   /** /boot is a file system of its own: GRUB's paths begin below it. @default false */
   bootPartition?: boolean;
+  /** Where menu and environment block are. @default "/boot/grub" */
+  folder?: string;
+  /** The menu has recovery entries, as Debian's has: what GRUB_CMDLINE_LINUX_DEFAULT says is not on their lines. @default false */
+  recovery?: boolean;
   /** What update-grub says last before it fails; the menu stays as it was. @default it works */
   updateFails?: string | undefined;
 }
@@ -51,3 +55,9 @@ export const relative = (path: string, { bootPartition = false }: GrubSpec): str
 /** And back. */
 export const absolute = (path: string, { bootPartition = false }: GrubSpec): string =>
   `${bootPartition ? "/boot" : ""}/${path.replace(/^\(.*?\)/, "").replace(/^\/+/, "")}`;
+
+export const folderOf = ({ folder = "/boot/grub" }: GrubSpec): string => folder;
+
+export const menuFile = (grub: GrubSpec): string => `${folderOf(grub)}/grub.cfg`;
+
+export const environmentFile = (grub: GrubSpec): string => `${folderOf(grub)}/grubenv`;
