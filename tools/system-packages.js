@@ -5,6 +5,8 @@ const { which } = require("./paths");
 const { run } = require("./process");
 const { withProgress, say } = require("./progress");
 
+/** @typedef {{ program: string, package: string }} Row `program`: on PATH, or the absolute path of a file */
+
 /** Programs that tests start and that a slim image lacks, with the Debian package of each. */
 const PROGRAMS = [
   { program: "ssh", package: "openssh-client" },
@@ -19,6 +21,8 @@ const PROGRAMS = [
   // GRUB's own tools, which make menus in folders of the tests; these packages install no boot loader
   { program: "grub-mkconfig", package: "grub-common" },
   { program: "grub-reboot", package: "grub2-common" },
+  // reads rules, and needs no daemon for that
+  { program: "udevadm", package: "udev" },
 ];
 
 /** What some tests are better with, and do without where the distribution has no such package: FAT on a kernel without vfat. */
@@ -27,6 +31,23 @@ const OPTIONAL = [
   { program: "mkfs.vfat", package: "dosfstools" },
   { program: "mount.exfat-fuse", package: "exfat-fuse" },
   { program: "mkfs.exfat", package: "exfatprogs" },
+];
+
+/**
+ * What builds and runs the virtual machine of test/long/qemu: only installed for tests of that folder, because it is much.
+ * @type {Row[]}
+ */
+const MACHINE = [
+  { program: "qemu-system-x86_64", package: "qemu-system-x86" },
+  { program: "qemu-img", package: "qemu-utils" },
+  { program: "mmdebstrap", package: "mmdebstrap" },
+  { program: "mke2fs", package: "e2fsprogs" },
+  { program: "sfdisk", package: "fdisk" },
+  { program: "mkfs.vfat", package: "dosfstools" },
+  { program: "mcopy", package: "mtools" },
+  { program: "flock", package: "util-linux" },
+  // a firmware, and no program
+  { program: "/usr/share/OVMF/OVMF_CODE_4M.fd", package: "ovmf" },
 ];
 
 /** Where daemons and root's tools stand; PATH of an ordinary user lacks it. */
@@ -39,18 +60,30 @@ const APT_MS = 3 * 60 * 1000;
 
 /**
  * @param {NodeJS.ProcessEnv} [env]
- * @param {{ program: string, package: string }[]} [programs]
+ * @param {Row[]} [programs]
  * @returns {string[]} Debian packages whose programs are not on PATH
  */
 function missingSystemPackages(env = process.env, programs = PROGRAMS) {
   const PATH = [env.PATH, ...SBIN].filter(Boolean).join(path.delimiter);
-  const missing = programs.filter(({ program }) => which(program, { ...env, PATH }) === undefined);
+  const missing = programs.filter(({ program }) => !isThere(program, { ...env, PATH }));
   return [...new Set(missing.map((row) => row.package))];
 }
 
-/** Installs what the tests start, where that is possible without asking; else names it. Never fails: the tests tell. */
-async function ensureSystemPackages() {
-  const missing = missingSystemPackages();
+/**
+ * @param {string} program
+ * @param {NodeJS.ProcessEnv} env
+ */
+function isThere(program, env) {
+  return path.isAbsolute(program) ? fs.existsSync(program) : which(program, env) !== undefined;
+}
+
+/**
+ * Installs what the tests start, where that is possible without asking; else names it. Never fails: the tests tell.
+ * @param {string[]} [files] the tests, relative to the root
+ */
+async function ensureSystemPackages(files = []) {
+  const machine = files.some((file) => file.startsWith(path.join("test", "long", "qemu")));
+  const missing = missingSystemPackages(process.env, machine ? [...PROGRAMS, ...MACHINE] : PROGRAMS);
   if (missing.length === 0) return ensureOptional();
   const refusal = cannotInstall() ?? (await install(missing));
   if (refusal === undefined) return ensureOptional();
@@ -107,4 +140,4 @@ async function withoutDaemons(action) {
   }
 }
 
-module.exports = { PROGRAMS, ensureSystemPackages, missingSystemPackages };
+module.exports = { PROGRAMS, MACHINE, ensureSystemPackages, missingSystemPackages };

@@ -28,7 +28,7 @@ async function main() {
   const results = [];
   try {
     await ensurePackages();
-    await ensureSystemPackages();
+    await ensureSystemPackages(groups.flatMap((group) => group.files));
     for (const group of groups) results.push(await runOne(group, whole).catch(failure));
     if (whole) results.push(await checks());
   } catch (error) {

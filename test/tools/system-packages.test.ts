@@ -2,12 +2,23 @@ import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { chmodSync, existsSync } from "node:fs";
 import { join } from "node:path";
-import { missingSystemPackages, PROGRAMS } from "../../tools/system-packages";
+import { MACHINE, missingSystemPackages, PROGRAMS } from "../../tools/system-packages";
 import { optional } from "../support/needs";
 import { folderWith, removeFolders } from "./folders";
 
 /** What tests start by name, and would skip without a word of the set-up. */
-const NEEDED = ["ssh", "busybox", "dash", "sshd", "sudo", "setfacl", "setfattr", "grub-mkconfig", "grub-reboot"];
+const NEEDED = [
+  "ssh",
+  "busybox",
+  "dash",
+  "sshd",
+  "sudo",
+  "setfacl",
+  "setfattr",
+  "grub-mkconfig",
+  "grub-reboot",
+  "udevadm",
+];
 
 describe("system packages that tests start", () => {
   after(removeFolders);
@@ -26,13 +37,20 @@ describe("system packages that tests start", () => {
     assert.deepEqual(missingSystemPackages({ PATH: bin }, rows.slice(0, 1)), []);
   });
 
-  for (const { program, package: name } of PROGRAMS)
+  it("looks for a file by its path", () => {
+    const bin = folderWith({ firmware: "" });
+    const rows = ["firmware", "nothing"].map((name) => ({ program: join(bin, name), package: name }));
+    assert.deepEqual(missingSystemPackages({ PATH: "" }, rows), ["nothing"]);
+  });
+
+  for (const { program, package: name } of [...PROGRAMS, ...MACHINE])
     it(`dpkg says that ${program} is of ${name}`, function () {
       optional(this, existsSync("/etc/debian_version"), "no Debian");
       // the path as the package has it, /bin and /usr/bin being one folder or not
-      const { status, stdout } = spawnSync("dpkg-query", ["-S", `*bin/${program}`], { encoding: "utf8" });
+      const path = program.startsWith("/") ? program : `bin/${program}`;
+      const { status, stdout } = spawnSync("dpkg-query", ["-S", `*${path}`], { encoding: "utf8" });
       optional(this, status === 0, `${program} is not installed`);
-      const owners = stdout.split("\n").filter((line) => line.endsWith(`bin/${program}`));
+      const owners = stdout.split("\n").filter((line) => line.endsWith(path));
       assert.ok(
         owners.some((line) => line.startsWith(`${name}:`)),
         stdout,
