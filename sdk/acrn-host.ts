@@ -110,7 +110,8 @@ export class AcrnHost extends Face {
 
   /**
    * What the host is: ACRN version, dialect, board, pCPUs, caches, VMs, what is built and what runs; each known, or
-   * unknown with the reason. Read once, at the first use of this property; known in the first preview.
+   * unknown with the reason. Read once, at the first use of this property; known in the first preview. What runs (`built`, `runningVms`) is
+   * as the last change or refresh saw it: by itself it is none, for an Activation changes it behind the facts.
    */
   get facts(): pulumi.Output<HostFacts> {
     this.#facts ??= new Facts(`${this.#name}-facts`, this).__facts.apply((packed) => unpack(packed) as HostFacts);

@@ -1,6 +1,7 @@
 export type { HostFacts, Known } from "../provider/core/acrn/facts";
 export type { FeatureName } from "../provider/core/acrn/features/table";
 export type { VcpuPlace } from "../provider/core/acrn/partition/types";
+export type { Limits as GpuLimits } from "../provider/core/gpu/read";
 export type { Cache, Core, CoreType, Pcpu } from "../provider/core/hardware/types";
 export type { ActName } from "../provider/core/plan/acts";
 export type { Pending } from "../provider/resources/kind";
@@ -9,6 +10,7 @@ export { Activation, type ActivationArgs, type Shutdown } from "./activation";
 export { type CacheClass, CacheClos, type CacheClosArgs, type CacheShare } from "./cache-clos";
 export type { Connection, FolderConnection, SshConnection, SshHop } from "./connection";
 export { CorePartition, type CorePartitionArgs, type CoreWish } from "./core-partition";
+export { GpuFrequency, type GpuFrequencyArgs } from "./gpu-frequency";
 export { Guest, type GuestArgs } from "./guest";
 export { HypervisorFeatures, type HypervisorFeaturesArgs } from "./hypervisor-features";
 export { HypervisorImage, type HypervisorImageArgs, type ImageBuild } from "./hypervisor-image";

@@ -1,12 +1,14 @@
 import { LEDGER_PATH, serialiseLedger } from "../core/claims/ledger";
 import { AcrnError } from "../core/errors";
 import { compact } from "../core/plan/render-compact";
+import type { FieldEdit } from "../core/plan/types";
 import { machineKey, type Snapshot } from "../core/snapshot";
 import type { FileChange } from "../host/types";
 import type { Draft } from "./draft";
 import { draftOf } from "./draft";
 import type { Machine } from "./machine";
 import { type Planned, refuse } from "./plan-resource";
+import { holdsRunning, isRunning, onlyGivesBack, setPlanned } from "./running";
 
 /** One change of one machine, from the read under the lock to the read that proves it. */
 export interface Task {
@@ -37,10 +39,42 @@ export async function apply(machine: Machine, task: Task): Promise<Applied> {
     agreedOn(planned, task.agreed);
     return changesOf(fresh, planned);
   };
+  const returned = await returnRunning(machine, task);
   const result = await machine.transact(decide, task.progress);
   if (!planned) throw new Error("the transaction ended without a decision");
-  if (result.changed) verify(task.plan(draftOf(result.after, machine.settings, task.following)));
-  return { planned, snapshot: result.after, changed: result.changed };
+  const set = await setPlanned(machine.target(), result.after, planned);
+  if (set) machine.forget();
+  const snapshot = set ? await machine.read() : result.after;
+  const changed = result.changed || set;
+  if (changed) verify(task.plan(draftOf(snapshot, machine.settings, task.following)));
+  const { plan } = planned;
+  const all = { ...planned, plan: { ...plan, edits: [...returned, ...plan.edits] } };
+  return { planned: all, snapshot, changed: changed || returned.length > 0 };
+}
+
+/** Values of the running kernel go back while the ledger still has what they were: see running.ts. Returns what went back. */
+async function returnRunning(machine: Machine, task: Task): Promise<FieldEdit[]> {
+  const before = await machine.read();
+  if (!holdsRunning(before) || !mayReturn(before, machine, task)) return [];
+  machine.forget();
+  const fresh = await machine.read();
+  rightMachine(fresh, task.machine);
+  const planned = task.plan(draftOf(fresh, machine.settings, task.following));
+  if (!onlyGivesBack(planned)) return [];
+  refuse(planned.refusals);
+  agreedOn(planned, task.agreed);
+  await setPlanned(machine.target(), fresh, planned);
+  machine.forget();
+  return planned.plan.edits.filter(isRunning);
+}
+
+/** By the read that is there already: most plans of a machine have nothing to do with its GPU, and need no other one for that. */
+function mayReturn(before: Snapshot, machine: Machine, task: Task): boolean {
+  try {
+    return onlyGivesBack(task.plan(draftOf(before, machine.settings, task.following)));
+  } catch {
+    return false; // the fresh read tells whether that is still so
+  }
 }
 
 /** Another machine at the same address is never written to. */
@@ -68,7 +102,7 @@ export function agreedOn({ plan }: Planned, agreed: readonly string[] | undefine
 
 function changesOf(fresh: Snapshot, planned: Planned): FileChange[] {
   const changes = planned.plan.files
-    .filter((f) => f.before !== f.after)
+    .filter((f) => f.before !== f.after && !isRunning(f))
     .map((f) => ({ ...change(fresh, f.path, f.after), ...(f.mode === undefined ? {} : { mode: f.mode }) }));
   const ledger = serialiseLedger(planned.ledger);
   // Where all is given back, the ledger holds the way back until the last file is.

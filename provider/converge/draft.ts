@@ -3,14 +3,15 @@ import { readFileSync } from "node:fs";
 import { resolve as resolvePath } from "node:path";
 import { readBoard } from "../core/acrn/board";
 import { BOARD_PATH, type Evidence, evidenceOf } from "../core/acrn/evidence";
-import { fileDocument, fileId, pathOfFile } from "../core/acrn/file-document";
 import { SCENARIO, scenarioDocument } from "../core/acrn/scenario-document";
 import { scenarioConflicts } from "../core/acrn/scenario-surface";
 import { followOrigin } from "../core/claims/follow";
 import { LEDGER_PATH, parseLedger } from "../core/claims/ledger";
 import { checkRecorded } from "../core/claims/recorded";
-import { type Document, type Documents, type Ledger, splitField } from "../core/claims/types";
+import type { Document, Documents, Ledger } from "../core/claims/types";
+import { documentById, recordedDocuments } from "../core/documents";
 import { AcrnError } from "../core/errors";
+import { gpuDocuments } from "../core/gpu/document";
 import type { Topology } from "../core/hardware/types";
 import { exactTextOf, type Snapshot } from "../core/snapshot";
 import { decodeUtf8 } from "../core/text/utf8";
@@ -43,8 +44,8 @@ export function draftOf(snapshot: Snapshot, settings: HostSettings, following = 
   const ledgerText = exactTextOf(snapshot, LEDGER_PATH);
   const recorded = parseLedger(ledgerText);
   const document = documentOf(snapshot, settings, following ? undefined : recorded);
-  const claimed = claimedFiles(recorded).map((path) => fileDocument(path, snapshot));
-  const live = new Map([document, ...claimed].map((each) => [each.id, each]));
+  const claimed = recordedDocuments(recorded).flatMap((id) => documentById(id, snapshot) ?? []);
+  const live = new Map([document, ...claimed, ...gpuDocuments(snapshot, recorded)].map((each) => [each.id, each]));
   checkRecorded(recorded, live, ledgerText);
   const { document: followed, ledger, note } = followOrigin(document, recorded, scenarioConflicts);
   let topology: Topology | undefined;
@@ -61,17 +62,11 @@ export function draftOf(snapshot: Snapshot, settings: HostSettings, following = 
   };
 }
 
-/** Paths of files of their own that the ledger knows. */
-export function claimedFiles(ledger: Ledger): string[] {
-  const ids = [...Object.keys(ledger.documents), ...Object.keys(ledger.fields).map((field) => splitField(field)[0])];
-  return [...new Set(ids)].flatMap((id) => pathOfFile(id) ?? []);
-}
-
-/** The draft with files that a declaration names and that nobody has claimed yet. */
-export function withFiles(draft: Draft, paths: readonly string[]): Draft {
-  const fresh = paths.filter((path) => !draft.documents.has(fileId(path)));
+/** The draft with documents that a declaration names and that nobody has claimed yet. */
+export function withDocuments(draft: Draft, ids: readonly string[]): Draft {
+  const fresh = ids.filter((id) => !draft.documents.has(id));
   if (fresh.length === 0) return draft;
-  const more = fresh.map((path) => fileDocument(path, draft.snapshot)).map((each) => [each.id, each] as const);
+  const more = fresh.flatMap((id) => documentById(id, draft.snapshot) ?? []).map((each) => [each.id, each] as const);
   return {
     ...draft,
     live: new Map([...draft.live, ...more]),

@@ -1,4 +1,5 @@
 import { LEDGER_PATH, parseLedger } from "../core/claims/ledger";
+import { claimedFiles } from "../core/documents";
 import { exactTextOf, machineKey, type Snapshot } from "../core/snapshot";
 import { folderTarget } from "../host/folder";
 import { readSnapshot } from "../host/snapshot";
@@ -6,7 +7,7 @@ import { type ConnectionSpec, getTransport } from "../host/ssh";
 import { transact } from "../host/transaction";
 import type { Elevation, FileChange, ReadRequest, Target, TransactResult } from "../host/types";
 import { addressOf, type Connection, type HostSettings } from "../resources/host-settings";
-import { claimedFiles, type Draft, draftOf } from "./draft";
+import { type Draft, draftOf } from "./draft";
 import { GUEST_FILES, GUEST_GLOBS } from "./guest-places";
 import { guestSpec } from "./guest-spec";
 import { lookedFor } from "./looked-for";

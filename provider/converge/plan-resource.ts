@@ -6,10 +6,12 @@ import type { Document, Documents, Ledger, Owner, Wish } from "../core/claims/ty
 import { AcrnError } from "../core/errors";
 import { actsFor } from "../core/plan/acts";
 import { compact } from "../core/plan/render-compact";
-import { emptyPlan, type FilePlan, type Plan, type Refusal } from "../core/plan/types";
+import { emptyPlan, type Plan, type Refusal } from "../core/plan/types";
+import type { Snapshot } from "../core/snapshot";
 import { visible } from "../core/text/visible";
-import type { Declared, Pending, ResourceKind, View } from "../resources/kind";
-import { type Draft, withFiles } from "./draft";
+import type { Pending, ResourceKind, View } from "../resources/kind";
+import { comparedWith, described } from "./described";
+import { type Draft, withDocuments } from "./draft";
 import { unwritable, withStrategies } from "./strategies";
 
 /** One resource against one draft. */
@@ -28,7 +30,7 @@ export interface Planned {
 }
 
 export function planResource<A>(given: Draft, kind: ResourceKind<A>, who: Claimant, args: A, id?: string): Planned {
-  const draft = withFiles(given, kind.files?.(args) ?? []);
+  const draft = withDocuments(given, documentsFor(kind, given.snapshot, args));
   const view = viewOf(draft, who, kind.onePerMachine);
   const declared = kind.declare(view, args);
   const claimId = id ?? findOwner(draft.ledger, who)?.id ?? "new";
@@ -39,7 +41,7 @@ export function planResource<A>(given: Draft, kind: ResourceKind<A>, who: Claima
     id: claimId,
   });
   const shown = { ...resolution.plan, files: resolution.plan.files.map(comparedWith(draft, declared)) };
-  const plan = withStrategies(draft, withFollowed(draft, shown));
+  const plan = withStrategies(draft, described(withFollowed(draft, shown), [kind]));
   const fields = blocked ? [] : declared.wishes.map((w) => w.field);
   const documents = documentsAfter(draft.documents, plan);
   const pending = pendingOf(kind, view, documents, fields);
@@ -54,14 +56,8 @@ export function planResource<A>(given: Draft, kind: ResourceKind<A>, who: Claima
   };
 }
 
-/** A file that is made from another one of the machine: only the diff, and so what people see, knows of it. */
-function comparedWith({ documents }: Draft, { madeFrom }: Declared): (file: FilePlan) => FilePlan {
-  return (file) => {
-    const label = madeFrom?.get(file.path);
-    const text = label === undefined ? undefined : documents.get(fileId(label))?.live;
-    if (label === undefined || text === undefined || file.before !== undefined) return file;
-    return { ...file, origin: { label, text } };
-  };
+function documentsFor<A>(kind: ResourceKind<A>, snapshot: Snapshot, args: A): string[] {
+  return [...(kind.files?.(args) ?? []).map(fileId), ...(kind.documents?.(snapshot, args) ?? [])];
 }
 
 /** What does not run yet, for people: the engine prints it as it is, and a host has chosen some of the words. */
@@ -115,9 +111,12 @@ export function planWithdrawal(draft: Draft, owners: readonly Owner[], kinds: Ki
     documents = documentsAfter(documents, one.plan);
     merge(plan, one.plan);
   }
-  const whole = withFollowed(draft, plan);
-  const refusals = owners.flatMap((o) => kinds(o.kind)?.mayLeave?.(draft.documents, documents, wishesIn(ledger)) ?? []);
-  const empty = { outputs: {}, pending: [], warnings: [], reasons: [] };
+  const leaving = owners.map(({ kind }) => kinds(kind));
+  const whole = described(withFollowed(draft, plan), leaving);
+  const remaining = wishesIn(ledger);
+  const refusals = leaving.flatMap((kind) => kind?.mayLeave?.(draft.documents, documents, remaining) ?? []);
+  const warnings = leaving.flatMap((kind) => kind?.leaves?.(documents, draft.topology, remaining) ?? []);
+  const empty = { outputs: {}, pending: [], warnings, reasons: [] };
   return {
     ...empty,
     plan: whole,

@@ -9,6 +9,7 @@ export function requestLines(request: ReadRequest, owner?: string, past?: string
   if (request.board) lines.push(`f ${machinePath(request.board)}`);
   if (request.record) lines.push(`r ${machinePath(request.record)}`);
   for (const file of request.files) lines.push(`f ${machinePath(file)}`);
+  for (const text of request.texts ?? []) lines.push(`t ${machinePath(`/${text}`).slice(1)}`);
   for (const script of request.scripts) lines.push(scriptLine(machinePath(script)));
   return `${lines.join("\n")}${lines.length ? "\n" : ""}go\n`;
 }

@@ -49,6 +49,8 @@ export interface ReadRequest {
   scripts: readonly string[];
   /** Single files that an argument names. */
   files: readonly string[];
+  /** Short texts of a live machine beyond the usual, without the first slash: `proc/sys/kernel/timer_migration`. One that is not there is no text. */
+  texts?: readonly string[];
 }
 
 /** One file of a transaction. */

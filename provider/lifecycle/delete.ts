@@ -1,5 +1,6 @@
 import { apply } from "../converge/apply";
-import { aroundOf } from "../converge/arounds";
+import type { Said } from "../converge/around";
+import { clearUp, mayGo } from "../converge/arounds";
 import type { Draft } from "../converge/draft";
 import type { Machine } from "../converge/machine";
 import { type KindOf, type Planned, planWithdrawal } from "../converge/plan-resource";
@@ -11,6 +12,7 @@ import { isUnreachable } from "../host/ssh";
 import { type Bag, hiddenOf } from "./bag";
 import { logFor, sayTo } from "./engine-log";
 import { forEngine } from "./failures";
+import { declaredFor } from "./run";
 
 export interface Leaving {
   id: string;
@@ -42,20 +44,23 @@ export async function remove(leaving: Leaving): Promise<void> {
       return;
     }
     const gone = new Set<string>(leaving.type === undefined ? [] : [leaving.type]);
+    let said: Said[] = [];
     const { planned } = await apply(machine, {
       plan: (draft) => {
         const owners = leaving.owners(draft);
         for (const { kind } of owners) gone.add(kind);
-        return planWithdrawal(draft, owners, leaving.kinds);
+        const plan = planWithdrawal(draft, owners, leaving.kinds);
+        // asked again over what is withdrawn by now, when there is nobody left
+        if (owners.length > 0) said = mayGo(draft, owners, plan.ledger, declaredFor(found ?? ""));
+        return plan;
       },
       machine: props.machine as string | undefined,
       following: false,
       progress: (phase) => void logFor("info", urn, phase, true),
     });
     await tell(urn, planned);
-    // another stack may have one too
-    const left = new Set(Object.values(planned.ledger.owners).map(({ kind }) => kind));
-    for (const type of gone) if (!left.has(type)) await aroundOf(type)?.after(machine, sayTo(urn));
+    for (const { text, how } of said) await logFor(how, urn, text);
+    await clearUp(machine, gone, planned.ledger, sayTo(urn));
   } catch (error) {
     // Deferred from the first day on: nothing of this resource ever reached a machine.
     if (props.machine !== undefined || !isUnreachable(error)) throw forEngine(error);
@@ -68,10 +73,12 @@ export function ownersById(draft: Draft, id: string): Owner[] {
   return Object.hasOwn(owners, id) ? [owners[id] as Owner] : [];
 }
 
-async function tell(urn: string, { plan }: Planned): Promise<void> {
+async function tell(urn: string, { plan, warnings }: Planned): Promise<void> {
+  for (const warning of warnings) await logFor("warning", urn, warning);
   for (const left of plan.left) await logFor("warning", urn, `${left.field} is left at ${left.shown}: ${left.why}`);
   if (isEmpty(plan)) return;
   const given = plan.edits.map((e) => `${e.field}: ${e.shown.before} => ${e.shown.after}`);
-  const pending = given.length > 0 ? "\nGiven back in the files; what runs follows with the next image and boot." : "";
+  const pending =
+    given.length > 0 ? "\nGiven back in the files; what image and boot decide follows with the next ones." : "";
   await logFor("info", urn, `${[...given, renderText(plan)].join("\n").trimEnd()}${pending}`);
 }

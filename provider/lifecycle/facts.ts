@@ -19,8 +19,7 @@ import { storedSettings } from "./subject";
  */
 export const factsResource = {
   check,
-  // An older version's state has them unpacked: the same facts are no change.
-  diff: async (_id: string, olds: Bag, news: Bag) => diff(unpacked(olds), unpacked(news)),
+  diff: async (_id: string, olds: Bag, news: Bag) => diff(comparable(olds), comparable(news)),
   create: async (inputs: Bag) => ({ id: randomUUID(), outs: await current(inputs) }),
   update: async (_id: string, _olds: Bag, news: Bag) => ({ outs: await current(news) }),
   read: async (id: string, props: Bag) => {
@@ -63,6 +62,12 @@ async function factsAt(settings: HostSettings): Promise<Bag> {
   return { facts: factsSummary(facts), __facts: pack(plain(facts)) };
 }
 
-function unpacked(bag: Bag): Bag {
-  return { ...bag, __facts: unpack(bag.__facts) };
+/** What only tells how the machine is right now: an Activation of the same run changes it behind the facts, and the next preview would show that. */
+const NOT_COMPARED = new Set(["built", "runningVms"]);
+
+/** Without the lines for people, which are made of them. An older version's state has them unpacked: the same facts are no change. */
+function comparable({ facts: _shown, ...bag }: Bag): Bag {
+  const facts = unpack(bag.__facts);
+  if (typeof facts !== "object" || facts === null || Array.isArray(facts)) return { ...bag, __facts: facts };
+  return { ...bag, __facts: Object.fromEntries(Object.entries(facts).filter(([name]) => !NOT_COMPARED.has(name))) };
 }

@@ -55,6 +55,7 @@ function declare(view: View, args: CorePartitionArgs): Declared {
   const { text, file } = scenarioSource(view.documents);
   const scenario = readScenario(text, file);
   const scripts = launchScripts(view.snapshot);
+  const managedClasses = CLASSES.some((field) => view.claimed.has(field));
   const planned = planPartition({
     topology: view.topology(),
     scenario,
@@ -64,7 +65,7 @@ function declare(view: View, args: CorePartitionArgs): Declared {
     former: formerOf(view, args, scenario),
     scripts,
     managedScripts: managedVms(view, scripts),
-    managedClasses: CLASSES.some((field) => view.claimed.has(field)),
+    managedClasses,
     features: readScenarioFeatures(text, file),
     files: { scenario: file },
   });
@@ -75,7 +76,9 @@ function declare(view: View, args: CorePartitionArgs): Declared {
   ];
   const { refusals } = result;
   const placed = [...result.assignments, ...result.evictions.map(({ vm, to }) => ({ vm, pcpus: to }))];
-  const warnings = [...result.warnings, ...closRowWarnings({ text, file }, placed)];
+  // A CacheClos writes every VM's rows.
+  const rows = managedClasses ? [] : closRowWarnings({ text, file }, placed);
+  const warnings = [...result.warnings, ...rows];
   return { wishes, outputs: partitionOutputs(result), warnings, refusals, reasons: partitionReasons(result) };
 }
 

@@ -2,6 +2,7 @@ import { fileId, wholeId } from "../core/acrn/file-document";
 import { grubDefaultText } from "../core/acrn/image/grub-default";
 import { grubScriptText } from "../core/acrn/image/grub-script";
 import { GRUB_DEFAULT_PATH, GRUB_SCRIPT_PATH, IMAGES, WANTED_PATH } from "../core/acrn/image/paths";
+import { isTrusted, TRUSTED } from "../core/acrn/image/trusted";
 import { printWanted } from "../core/acrn/image/wanted";
 import { currentText, type Documents } from "../core/claims/types";
 import type { Refusal } from "../core/plan/types";
@@ -18,8 +19,18 @@ export const hypervisorImageKind: ResourceKind<HypervisorImageArgs> = {
   schema: hypervisorImageSchema,
   onePerMachine: true,
   last: true,
-  outputs: ["image", "source"],
+  outputs: ["image", "source", "verified"],
   files: () => [WANTED_PATH, GRUB_SCRIPT_PATH, GRUB_DEFAULT_PATH],
+  constant: new Map([
+    [
+      GRUB_SCRIPT_PATH,
+      { text: grubScriptText(), what: "our script for update-grub, an entry of GRUB's menu for each image" },
+    ],
+    [
+      GRUB_DEFAULT_PATH,
+      { text: grubDefaultText(), what: "our setting for update-grub, the confirmed image as the default" },
+    ],
+  ]),
   declare,
   pending: imagePending,
   observe,
@@ -30,6 +41,7 @@ function declare(view: View, args: HypervisorImageArgs): Declared {
   if (!found) return { wishes: [], outputs: {}, warnings: [], refusals: [ONLY_PROGRAMS], reasons: [] };
   const refusals = refused(view, args, found);
   const id = args.generation ?? found.id;
+  const verified = isVerified(view, args, found);
   if (refusals.length > 0) return { wishes: [], outputs: {}, warnings: [], refusals, reasons: [] };
   return {
     wishes: [
@@ -37,11 +49,19 @@ function declare(view: View, args: HypervisorImageArgs): Declared {
       { field: wholeId(GRUB_SCRIPT_PATH), value: grubScriptText() },
       { field: wholeId(GRUB_DEFAULT_PATH), value: grubDefaultText() },
     ],
-    outputs: { image: id, source: found.source },
-    warnings: found.noOneShot === undefined ? [] : [`no image can be installed on this machine: ${found.noOneShot}`],
+    outputs: { image: id, source: found.source, verified },
+    warnings: [
+      ...(found.noOneShot === undefined ? [] : [`no image can be installed on this machine: ${found.noOneShot}`]),
+      ...(verified ? [] : [`image ${id}: ${TRUSTED}`]),
+    ],
     refusals: [],
     reasons: [reason(args, found)],
   };
+}
+
+/** One that is still to be built is refused unless it proves what it was built from, or is to be trusted: what it will say nobody knows before. */
+function isVerified({ snapshot }: View, { generation, build }: HypervisorImageArgs, { id, staged }: Found): boolean {
+  return generation === undefined && !staged ? !build.trustUnverified : !isTrusted(snapshot, generation ?? id);
 }
 
 /** A plan of the command line asks no machine but the one it is for. */

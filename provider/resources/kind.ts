@@ -65,6 +65,10 @@ export interface ResourceKind<Args = unknown> {
   outputs: readonly string[];
   /** Files of their own that a declaration reads or writes, by path on the machine. @throws AcrnError on a path that cannot be claimed */
   files?(args: Args): string[];
+  /** Documents of other kinds (core/documents.ts), by id: what they are may hang on what the machine has. All that they read was looked for by then. */
+  documents?(snapshot: Snapshot, args: Args): string[];
+  /** Files that it writes whole and always the same, by path: a plan says what they are instead of every line, unless somebody changed them. */
+  constant?: ReadonlyMap<string, { text: string; what: string }>;
   /** What it has for itself: two of one run that name the same are refused, whatever their type. */
   alone?(args: Args): Alone[];
   declare(view: View, args: Args): Declared;
@@ -74,4 +78,6 @@ export interface ResourceKind<Args = unknown> {
   observe(documents: Documents, state: Record<string, unknown>): Record<string, unknown>;
   /** Rules that the files must hold after a withdrawal, given the claims that remain. */
   mayLeave?(before: Documents, after: Documents, remaining: readonly Wish[]): Refusal[];
+  /** What a withdrawal leaves behind that people have to know, over the files as it leaves them; nothing of it is refused. */
+  leaves?(after: Documents, topology: () => Topology, remaining: readonly Wish[]): string[];
 }

@@ -1,5 +1,6 @@
 import { cacheClosKind } from "./cache-clos";
 import { corePartitionKind } from "./core-partition";
+import { gpuFrequencyKind } from "./gpu-frequency";
 import { hypervisorFeaturesKind } from "./hypervisor-features";
 import { hypervisorImageKind } from "./hypervisor-image";
 import type { ResourceKind } from "./kind";
@@ -9,6 +10,7 @@ import { rtVmKind } from "./rt-vm";
 const kinds: Record<string, ResourceKind> = {
   [cacheClosKind.type]: cacheClosKind as ResourceKind<never> as unknown as ResourceKind,
   [corePartitionKind.type]: corePartitionKind as ResourceKind<never> as unknown as ResourceKind,
+  [gpuFrequencyKind.type]: gpuFrequencyKind as ResourceKind<never> as unknown as ResourceKind,
   [hypervisorFeaturesKind.type]: hypervisorFeaturesKind as ResourceKind<never> as unknown as ResourceKind,
   [hypervisorImageKind.type]: hypervisorImageKind as ResourceKind<never> as unknown as ResourceKind,
   [rtVmKind.type]: rtVmKind as ResourceKind<never> as unknown as ResourceKind,

@@ -1,7 +1,7 @@
 import { autostartArgs, autostartPath } from "../core/acrn/autostart-path";
 import { checkPath } from "../core/acrn/file-document";
 import { launchArguments } from "../core/acrn/launch-script/arguments";
-import { allowedBy } from "../core/acrn/rt-vm/allowed";
+import { allowedByDefault } from "../core/acrn/rt-vm/allowed";
 import type { Declared, ResourceKind, View } from "./kind";
 import { autostartWishes } from "./rt-vm/autostart";
 import { apicIdsOf, configOf, wishOf } from "./rt-vm/config";
@@ -47,7 +47,8 @@ function declare(view: View, args: RtVmArgs): Declared {
   const config = configOf(view, args, wish, { text: scenario.after, file: scenario.file });
   const unnamed = refusals.unnamed(config);
   if (unnamed.length > 0) return nothing(unnamed);
-  const allowed = allowedBy(args.name, view.evidence, view.snapshot);
+  // an image on trial does not count: a power cut now boots the default
+  const allowed = allowedByDefault(args.name, view.evidence, view.snapshot);
   const named = (pcpus: readonly number[]) => (config.dialect === "2.x" ? pcpus : (apicIdsOf(view, pcpus) ?? []));
   const script = scriptPart({ view, args, wish, config, allowed, named });
   const { path } = scriptOf(args);

@@ -14,13 +14,13 @@ async function steps(host: ActivationCell, todo: readonly Step[]): Promise<strin
   const machine = host.machine();
   const { guests, limits } = host.args([], { limits: { powerOff: 15, launch: 3, reboot: 30 } });
   const who = { owner: "a test", progress: () => {} };
-  const session = await PowerSession.open(machine.target());
+  const held = { session: await PowerSession.open(machine.target()) };
   try {
-    await alone(session, { ...who, stands: "" });
+    await alone(held.session, { ...who, stands: "" });
     const { connection } = machine.settings;
-    return await perform(todo, session, { ...who, target: machine.target(), connection, guests, limits });
+    return await perform(todo, held, { ...who, target: machine.target(), connection, guests, limits });
   } finally {
-    await session.close();
+    await held.session.close();
   }
 }
 

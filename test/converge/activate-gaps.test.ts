@@ -42,6 +42,14 @@ describe("Activation: gaps in cache classes", () => {
     assert.deepEqual(obstacles(memory, ["rtvm-power-cycle"]), []);
   });
 
+  it("a script of a VM that the scenario lacks keeps it from being installed, too", () => {
+    const memory = declared();
+    memory.put("/root/acrn-work/gone.sh", "#!/bin/bash\nacrn-dm -m 512M GONE\n");
+    assert.match(obstacles(memory, ALL).join(), /launches "GONE".*stops the machine.* \(clos\.dynamic-vm\)/);
+    memory.put("/root/acrn-work/gone.sh", "#!/bin/bash\nacrn-dm -m 512M STD\n");
+    assert.deepEqual(obstacles(memory, ALL), []);
+  });
+
   it("another VM on a real-time VM's pCPU keeps it from being installed, too", () => {
     const memory = declared();
     const text = memory.files.get(SOURCE) as string;

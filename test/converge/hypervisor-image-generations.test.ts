@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { readdirSync } from "node:fs";
 import { boots } from "../../examples/lab/boots";
 import { upgradeKernel, upgradePackage } from "../../examples/lab/upgrade";
-import { built, failure, type ImageCell, on } from "./support/image-cell";
+import { RT, SCRIPT } from "../lab/support/cell";
+import { built, failure, type ImageCell, OWNED, on } from "./support/image-cell";
 
 /** Images of one scenario, told apart by their recipes. */
 const numbered = (n: number, more: Record<string, unknown> = {}) => ({ ...built(`# ${n}`), ...more });
@@ -43,6 +44,68 @@ describe("HypervisorImage: generations", function () {
       assert.equal(cell.read("var/lib/pulumi-acrn/images/promoted"), `${second}\n${third}\n${first}\n`);
       assert.equal(await reboot(host), second);
       assert.deepEqual((await host.plan()).lines, []);
+    }),
+  );
+});
+
+describe("HypervisorImage: back to an image with other pCPUs for the RTVM", function () {
+  this.timeout(180_000);
+  const HAND = "root/acrn-work/launch_user_vm_id1.sh";
+  const SCRIPTS: [how: string, script: Record<string, string>, path: string][] = [
+    ["that is ours", OWNED, OWNED.owned.slice(1)],
+    ["that is edited", { edited: `/${HAND}` }, HAND],
+  ];
+  for (const [how, script, path] of SCRIPTS)
+    it(
+      `a launch script ${how}: what was kept beside that image starts it, and back again`,
+      on(async (host) => {
+        const { cell } = host;
+        cell.write(HAND, cell.read(SCRIPT[RT].slice(1)));
+        await cell.launch(RT);
+        const pcpus = () => cell.machine.vms().map((vm) => vm.pcpus);
+        await host.rtVm([3], { script });
+        const first = await promote(host, numbered(1));
+        await host.rtVm([2], { script });
+        const second = await promote(host, numbered(2));
+        assert.deepEqual(pcpus(), [[2]]);
+        assert.ok(cell.has(`var/lib/pulumi-acrn/images/${first}/${RT}.sh`));
+        assert.equal(await host.image(numbered(2, { generation: first })), first);
+        assert.deepEqual((await host.plan()).obstacles, []);
+        await host.activate();
+        assert.equal(cell.machine.state().booted?.image, first);
+        assert.deepEqual(pcpus(), [[3]]);
+        assert.match(cell.read(path), /--cpu_affinity 6|add_cpus 6/, "the script is for the default");
+        assert.ok(!cell.has(`var/lib/pulumi-acrn/images/${first}/${RT}.sh`));
+        assert.deepEqual((await host.plan()).lines, []);
+        assert.equal(await host.image(numbered(2)), second);
+        await host.activate();
+        assert.deepEqual(pcpus(), [[2]]);
+        assert.deepEqual((await host.plan()).lines, []);
+      }),
+    );
+
+  it(
+    "a power cut right behind its promotion: acrnd starts the RTVM by what was kept, and the next up mends the script",
+    on(async (host) => {
+      const { cell } = host;
+      await cell.launch(RT);
+      const pcpus = () => cell.machine.vms().map((vm) => vm.pcpus);
+      await host.rtVm([3], { autostart: true });
+      const first = await promote(host, numbered(1));
+      await host.rtVm([2], { autostart: true });
+      await promote(host, numbered(2));
+      await host.image(numbered(2, { generation: first }));
+      const gone = () => Promise.reject(new Error("the client is gone"));
+      await assert.rejects(host.activate(undefined, { settle: gone }), /the client is gone/);
+      assert.match(cell.read(OWNED.owned.slice(1)), /--cpu_affinity 4$/m);
+      cell.machine.powerCut();
+      cell.machine.powerButton();
+      await cell.machine.settled();
+      await cell.happened(/^launch POST_RT_VM1$/, cell.events.lastIndexOf("power-cut"));
+      assert.equal(cell.machine.state().booted?.image, first);
+      assert.deepEqual(pcpus(), [[3]]);
+      await host.rtVm([2], { autostart: true });
+      assert.match(cell.read(OWNED.owned.slice(1)), /--cpu_affinity 6$/m);
     }),
   );
 });

@@ -99,3 +99,91 @@ describe("HypervisorImage: a trial that fails", function () {
     }),
   );
 });
+
+describe("HypervisorImage: on trial, and the client is gone", function () {
+  this.timeout(120_000);
+  const CANONICAL = "root/acrn-work/rt.sh";
+  const WAITING = `var/lib/pulumi-acrn/images/next/${RT}.sh`;
+
+  /** The run dies at the first thing that it says which fits. */
+  const dies = (at: RegExp) => (what: string) => {
+    if (at.test(what)) throw new Error("the client is gone");
+  };
+
+  /** On pCPU 2, where the packaged image has 3: neither takes the script of the other. */
+  async function onTrial(host: ImageCell, at: RegExp, more: Record<string, unknown> = {}): Promise<string> {
+    await host.cell.launch(RT);
+    await host.rtVm([2], more);
+    const id = await host.image();
+    await assert.rejects(host.activate(undefined, { progress: dies(at) }), /the client is gone/);
+    assert.equal(host.cell.machine.state().booted?.image, id);
+    assert.ok(!host.cell.has(PROMOTED));
+    return id;
+  }
+  const pcpus = ({ cell }: ImageCell) => cell.machine.vms().map((vm) => vm.pcpus);
+
+  it(
+    "an up leaves the script of the default alone, so a power cut brings the RTVM back; the next run tries the image again",
+    on(async (host) => {
+      const { cell } = host;
+      const id = await onTrial(host, /becomes the default$/, { autostart: true });
+      const before = cell.read(CANONICAL);
+      await host.rtVm([2], { autostart: true, memory: "2G" });
+      assert.match(cell.read(CANONICAL), /--cpu_affinity 6$/m);
+      assert.notEqual(cell.read(CANONICAL), before, "what the default takes is written, too");
+      assert.ok(cell.has(WAITING));
+      cell.machine.powerCut();
+      cell.machine.powerButton();
+      await cell.machine.settled();
+      await cell.happened(/^launch POST_RT_VM1$/, cell.events.lastIndexOf("power-cut"));
+      await asBefore(host, [[3]]);
+      await host.activate();
+      assert.equal(cell.machine.state().booted?.image, id);
+      assert.deepEqual(pcpus(host), [[2]]);
+      assert.deepEqual((await host.plan()).lines, []);
+    }),
+  );
+
+  it(
+    "the RTVM runs on it: the next run confirms it, and interrupts nothing",
+    on(async (host) => {
+      const { cell } = host;
+      const id = await onTrial(host, /becomes the default$/);
+      await host.rtVm([2]);
+      const { lines, obstacles } = await host.plan();
+      assert.deepEqual(obstacles, []);
+      assert.deepEqual(
+        lines.map((line) => line.slice(0, line.indexOf(";"))),
+        [`hypervisor-install of ${id}: it runs`],
+      );
+      const from = cell.events.length;
+      await host.activate();
+      assert.deepEqual(
+        cell.events.slice(from).filter((event) => /power-off|launch|boot$/.test(event)),
+        [],
+      );
+      assert.match(cell.read(CANONICAL), /--cpu_affinity 4$/m);
+      assert.ok(!cell.has(WAITING));
+      const { lines: left, pending } = await host.plan();
+      assert.deepEqual([left, pending], [[], []]);
+    }),
+  );
+
+  it(
+    "the RTVM does not run yet: what waits for the image starts it there",
+    on(async (host) => {
+      const { cell } = host;
+      const id = await onTrial(host, /^POST_RT_VM1: starting /);
+      await host.rtVm([2]);
+      assert.match(cell.read(CANONICAL), /--cpu_affinity 6$/m);
+      const { lines, obstacles } = await host.plan();
+      assert.deepEqual(obstacles, []);
+      assert.match(lines[0] ?? "", /^rtvm-power-cycle of POST_RT_VM1: .*started by \S+\/next\/POST_RT_VM1\.sh/);
+      assert.match(lines[1] ?? "", new RegExp(`^hypervisor-install of ${id}: it runs`));
+      await host.activate();
+      assert.deepEqual(pcpus(host), [[2]]);
+      assert.equal(cell.read(PROMOTED), `${id}\n`);
+      assert.deepEqual((await host.plan()).lines, []);
+    }),
+  );
+});

@@ -44,6 +44,21 @@ describe("an image is not built of what ACRN accepts without a word", () => {
       /CacheClos/,
     ],
   ];
+  it("while a script launches a VM that it lacks", () => {
+    const policies = [{ vm: "RT", vcpu: 0, mask: "0x1" }];
+    const scenario = (enabled: boolean) => ({
+      scenario: { text: text({ rdt: { enabled, allocations: [{ ...gone, policies }] } }), file: "s.xml" },
+    });
+    const scripts = [{ path: "/root/x.sh", vm: "X" }];
+    const said = (error: Error) => /clos\.dynamic-vm: \/root\/x\.sh/.test(error.message);
+    assert.throws(() => refuseUnfit(scenario(true), topology, scripts), said);
+    assert.throws(
+      () => refuseUnfit(scenario(true), topology),
+      (error: Error) => !said(error),
+    );
+    refuseUnfit(scenario(false), topology, scripts);
+  });
+
   for (const [what, no, yes, said, hint] of ROWS)
     it(what, () => {
       const built = (scenario: string) => refuseUnfit({ scenario: { text: scenario, file: "s.xml" } }, topology);

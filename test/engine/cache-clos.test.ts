@@ -80,6 +80,15 @@ describe("engine: cache classes of a host", function () {
     assert.equal(maskOf(lab(), "POST_RT_VM1"), "0xe00");
   });
 
+  it("the new VM and its class go in one up, after which nothing is left to do", async () => {
+    stack.program(program({ ways: "3" }));
+    const { text } = await stack.ok("up");
+    assert.match(text, /NEW_RT is in no class, and only an RtVm has it in the scenario: taken to leave/);
+    assert.equal(maskOf(lab(), "POST_RT_VM1"), "0xe00");
+    assert.doesNotMatch(lab().read("cell", SOURCE), /NEW_RT/);
+    await stack.ok("preview", "--expect-no-changes");
+  });
+
   it("destroy gives every byte back", async () => {
     await stack.ok("destroy");
     assert.deepEqual(lab().changes("cell", untouched), []);

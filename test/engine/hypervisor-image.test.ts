@@ -21,7 +21,8 @@ const image = new HypervisorImage("image", { host,
 ${more}
 new Activation("act", { host, allow: ${JSON.stringify(allow)},
   guests: { ${RT}: { ssh: guests.cell.${RT} } }, limits: { powerOff: 10, launch: 20, reboot: 30 } });
-exports.image = image.image;`;
+exports.image = image.image;
+exports.version = host.facts.apply((facts) => facts.acrnVersion.value);`;
 
 describe("engine: a hypervisor image", function () {
   const lab = withLab(this, [
@@ -66,6 +67,7 @@ describe("engine: a hypervisor image", function () {
     const preview = previewOf(await stack.ok("preview", "--json"));
     assert.deepEqual(changesOf(preview), [
       "act: create",
+      "cell-facts: create",
       "cell: create",
       "cores: create",
       "engine-image: create",

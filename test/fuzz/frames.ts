@@ -23,6 +23,7 @@ const TEXTS = [
   ["sys/class/dmi/id/product_uuid", "00000000-0000-4000-8000-000000000000"],
   ["proc/cmdline", "quiet isolcpus=2"],
   ["run/ostree-booted", "present"],
+  ["gpu", "0000:00:02.0/drm/card0/gt_max_freq_mhz 1300"],
   ["__proto__", "x"],
   ["constructor", ""],
 ] as const;

@@ -202,6 +202,29 @@ describe("snapshot", function () {
     assert.deepEqual([...commands].sort(), ["acrnctl", "update-grub"]);
   });
 
+  it("reads the limits of GPUs that i915 drives, through the links of /sys, and nothing that is another one each time", async () => {
+    const real = "sys/devices/pci0000:00/0000:00:02.0/drm/card1";
+    const root = tree({
+      ...HOST,
+      "sys/bus/pci/devices/0000:00:02.0": "-> ../../../devices/pci0000:00/0000:00:02.0",
+      "sys/bus/pci/devices/0000:00:1f.0/class": "0x060100\n",
+      [`${real}/gt_max_freq_mhz`]: "1300\n",
+      [`${real}/gt_RPn_freq_mhz`]: "300\n",
+      [`${real}/gt_act_freq_mhz`]: "0\n",
+      [`${real}/gt_cur_freq_mhz`]: "350\n",
+    });
+    const { texts } = await readSnapshot(live(root), NOTHING);
+    const lines = (texts.get("gpu") ?? "").split("\n").sort();
+    assert.deepEqual(lines, [
+      "0000:00:02.0/drm/card1/gt_RPn_freq_mhz 300",
+      "0000:00:02.0/drm/card1/gt_max_freq_mhz 1300",
+    ]);
+    const without = await readSnapshot(live(tree({ ...HOST, "sys/bus/pci/devices/x/class": "" })), NOTHING);
+    assert.equal(without.texts.get("gpu"), "", "none, and that is known");
+    assert.equal((await readSnapshot(live(tree(HOST)), NOTHING)).texts.has("gpu"), false);
+    assert.equal((await readSnapshot(folderTarget(root), NOTHING)).texts.has("gpu"), false);
+  });
+
   it("says which files it may not read", async function () {
     optional(this, process.getuid?.() === 0, "only root can make a file that is not its own");
     const root = tree({ "etc/secret": "s", "etc/open": "o", "etc/shut/x": "x" });

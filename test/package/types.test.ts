@@ -23,7 +23,7 @@ const PROGRAM = `
 import * as pulumi from "@pulumi/pulumi";
 import {
   AcrnHost, type AcrnHostArgs, Activation, CacheClos, type CacheClosArgs, type Connection, CorePartition, type CorePartitionArgs, type HostFacts,
-  HypervisorFeatures, HypervisorImage, type ImageBuild, RtVm,
+  GpuFrequency, type GpuLimits, HypervisorFeatures, HypervisorImage, type ImageBuild, RtVm,
 } from "pulumi-acrn";
 
 const config = new pulumi.Config();
@@ -46,6 +46,8 @@ const clos = new CacheClos("clos", { host, partition: cores, rtVms: [rt], classe
 export const picture: pulumi.Output<string> = clos.picture;
 export const mask: pulumi.Output<string | undefined> = clos.masks.apply((masks) => masks["rt"]?.["L3 0x0"]);
 const features = new HypervisorFeatures("features", { host, partition: cores, scheduler: "noop", mcePageSizeWorkaround: "off", trustAllGuestKernels: true });
+const gpu = new GpuFrequency("gpu", { host, max: "lowest", boost: pulumi.output(350) });
+export const limits: pulumi.Output<GpuLimits> = gpu.mhz;
 const build: ImageBuild = { make: { source: "/home/acrn/acrn-hypervisor" }, on: { ssh: "builder" } };
 const image = new HypervisorImage("image", { host, build, keep: 4, after: [clos, features] });
 export const id: pulumi.Output<string> = image.image;
@@ -57,6 +59,8 @@ new CacheClos("k1", { host, classes: { rt: { l3: 4 } } });
 new CacheClos("k2", { host, classes: { rt: { vms: { RT1: "some" }, l3: 4 } } });
 // @ts-expect-error: there is no such scheduler
 new HypervisorFeatures("f1", { host, scheduler: "fifo" });
+// @ts-expect-error: a frequency is a number, or the lowest
+new GpuFrequency("g1", { host, max: "highest" });
 // @ts-expect-error: an image is built somehow
 new HypervisorImage("i1", { host });
 // @ts-expect-error: there is no such place

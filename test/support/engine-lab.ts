@@ -31,6 +31,8 @@ export interface Cell extends Partial<Omit<LabHostSpec, "name" | "dir">> {
   scripts?: boolean;
   /** It has booted by a menu of GRUB's. @default false */
   menu?: boolean;
+  /** Under i915. @default none */
+  gpu?: HostTreeSpec["gpu"];
   /** Further files, by absolute path. */
   files?: Record<string, string>;
 }
@@ -159,6 +161,7 @@ function specOf(dir: string, cell: Cell): LabHostSpec {
     scripts: _scripts,
     files: _files,
     menu: _menu,
+    gpu: _gpu,
     ...spec
   } = cell;
   const tree = join(dir, "hosts", sameAs ?? cell.name);
@@ -174,6 +177,7 @@ function treeOf({
   scripts = false,
   files = {},
   menu = false,
+  gpu,
 }: Cell): HostTreeSpec {
   const dialect = version === "2.7" ? "2.x" : "3.x";
   const scenario: ScenarioSpec = { name: "shared", dialect, version, board: "engine-board", vms };
@@ -187,6 +191,7 @@ function treeOf({
     scenario: scripts ? scenario : { name: "shared", text: buildScenario(scenario) },
     extra: files,
     ...(menu && { grub: true }),
+    ...(gpu && { gpu }),
   };
 }
 

@@ -32,6 +32,7 @@ export class MemoryHost {
       ["proc/stat", this.files.get("/proc/stat") ?? ""],
       ["date", "1700086400"],
       ["dev/acrn_hsm", "present"],
+      ["gpu", gpuText(this.files)],
     ]);
     for (const s of states)
       texts.set(
@@ -57,7 +58,9 @@ export class MemoryHost {
   }
 
   apply({ plan, ledger }: Planned): void {
-    for (const { path, after } of plan.files) this.put(path, after);
+    for (const { path, after } of plan.files)
+      if (path.startsWith("/sys/")) this.#limits(path, after ?? "");
+      else this.put(path, after);
     this.put(LEDGER_PATH, serialiseLedger(ledger));
   }
 
@@ -78,11 +81,29 @@ export class MemoryHost {
     return all.filter((path) => before.get(path) !== this.files.get(path));
   }
 
+  /** Limits of a GPU are set one by one; nothing of them comes or goes. */
+  #limits(folder: string, text: string): void {
+    for (const path of this.files.keys()) {
+      const name = path.startsWith(`${folder}/`) ? /gt_(\w+)_freq_mhz$/.exec(path)?.[1] : undefined;
+      const value = new RegExp(`^${name} (\\d+)$`, "m").exec(text)?.[1];
+      if (value !== undefined) this.files.set(path, `${value}\n`);
+    }
+  }
+
   #state(path: string, realPath: string, text: string): FileState {
     const bytes = Buffer.from(text, "utf8");
     const sha256 = createHash("sha256").update(bytes).digest("hex");
     return { path, kind: "file", bytes, sha256, realPath, mtime: 1_699_900_000, strategy: { how: "rename" } };
   }
+}
+
+/** As host/scripts/facts.ts says it. */
+function gpuText(files: ReadonlyMap<string, string>): string {
+  const lines = [...files].flatMap(([path, text]) => {
+    const name = /^\/sys\/bus\/pci\/devices\/(.*\/gt_[Rbm]\w*_freq_mhz)$/.exec(path)?.[1];
+    return name === undefined ? [] : [`${name} ${text.trim()}`];
+  });
+  return lines.join("\n");
 }
 
 function linksOf(all: HostFiles): Map<string, string> {

@@ -7,14 +7,15 @@ import { evidenceAfter, type ScriptsOfVm, scriptsOf } from "./scripts";
 /** What would keep a VM from starting again once it is off: asked before it goes off. */
 export function doors(draft: Draft, { steps }: Pick<PowerPlan, "steps">): string[] {
   return steps.flatMap((step: Step) => {
-    if (step.act === "rtvm-power-cycle") return afterCycle(draft, step.vm.name);
+    if (step.act === "rtvm-power-cycle") return afterCycle(draft, step.vm);
     return step.act === "host-reboot" ? step.vms.flatMap((vm) => afterReboot(draft, vm)) : [];
   });
 }
 
-function afterCycle(draft: Draft, name: string): string[] {
+function afterCycle(draft: Draft, { name, launcherNow }: PowerVm): string[] {
   const { built } = draft.evidence;
-  const { pcpus, launcher } = scriptsOf(draft, name);
+  const { launcher, waiting, ...canonical } = scriptsOf(draft, name);
+  const pcpus = launcherNow === undefined ? canonical.pcpus : waiting?.pcpus;
   if (pcpus === undefined || launcher === undefined) return [];
   const unbooted =
     !built.known && built.next !== undefined
@@ -40,7 +41,7 @@ const SCRIPT = "Let an up write its script, or build and install an image that h
 
 /**
  * Whatever runs, or an earlier run powered off, we start again; what acrnd has an entry for starts at every boot. The image that the next boot takes
- * is the booted one, unless another is installed: then that one's record tells (allowedBy).
+ * is the default, unless another is installed: then that one's record tells (allowedBy).
  */
 function afterReboot(draft: Draft, vm: PowerVm): string[] {
   const { name } = vm;
@@ -58,7 +59,7 @@ function afterReboot(draft: Draft, vm: PowerVm): string[] {
 /** What starts it after the reboot, and the pCPUs that this asks for; undefined: nothing does, or it does not say. */
 function starterOf(vm: PowerVm, scripts: ScriptsOfVm): [what: string, pcpus: readonly number[] | undefined] {
   const ours = vm.liveness.state === "running" || vm.comesBack === true;
-  // what waits is taken only where that image takes it (plan.ts)
+  // what waits or was kept is taken only where that image takes it (plan.ts)
   if (vm.launcherAfter !== undefined && (ours || !scripts.entry)) return ["", undefined];
   if (scripts.launcher !== undefined && (ours || (vm.autostart && !scripts.entry)))
     return [`the script of ${vm.name}`, scripts.pcpus];

@@ -6,6 +6,11 @@ import type { Performance } from "./performance";
 import { powerOff } from "./power-off";
 import { standing } from "./standing";
 
+/** As it is started without a reboot: on the image that runs. */
+export function asNow(vm: PowerVm): PowerVm {
+  return vm.launcherNow === undefined ? vm : { ...vm, launcher: vm.launcherNow };
+}
+
 /** The launcher's own checks, before anything goes off: a missing disk or iasl is no reason for a machine to stand still. */
 export async function willStart(session: PowerSession, vm: PowerVm, { progress }: Performance): Promise<void> {
   const { name, launcher } = vm;

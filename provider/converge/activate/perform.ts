@@ -1,7 +1,8 @@
 import type { PowerVm, Step } from "../../core/acrn/power/steps";
 import { AcrnError } from "../../core/errors";
 import type { PowerSession } from "../../host/power/session";
-import { launch, off, willStart } from "./launch";
+import { asNow, launch, off, willStart } from "./launch";
+import type { Held } from "./locked";
 import type { Performance } from "./performance";
 import { reboot } from "./reboot";
 import { standing } from "./standing";
@@ -9,15 +10,15 @@ import { installStep } from "./trial";
 
 /**
  * Does the steps in order, each proved before the next; the first that fails ends it, and the error says where everything stands.
- * @param session has the machine's lock, so that nobody else is at it
+ * @param held has the machine's lock, so that nobody else is at it; behind a reboot it is another session that has it
  */
-export async function perform(steps: readonly Step[], session: PowerSession, work: Performance): Promise<string[]> {
+export async function perform(steps: readonly Step[], held: Held, work: Performance): Promise<string[]> {
   const done: string[] = [];
   if (steps.length === 0) return done;
   // an earlier run may have powered off what runs again, or what never went
-  await standing("before anything is done", "Nothing was interrupted.", session.back());
+  await standing("before anything is done", "Nothing was interrupted.", held.session.back());
   try {
-    for (const step of steps) done.push(await one(step, session, work));
+    for (const step of steps) done.push(await one(step, held, work));
   } catch (error) {
     if (error instanceof AcrnError && done.length > 0) throw error.within(`done before: ${done.join("; ")}. Then`);
     throw error;
@@ -25,7 +26,8 @@ export async function perform(steps: readonly Step[], session: PowerSession, wor
   return done;
 }
 
-async function one(step: Step, session: PowerSession, work: Performance): Promise<string> {
+async function one(step: Step, held: Held, work: Performance): Promise<string> {
+  const { session } = held;
   await session.doing(wordsOf(step));
   switch (step.act) {
     case "update-grub":
@@ -35,7 +37,7 @@ async function one(step: Step, session: PowerSession, work: Performance): Promis
     case "hypervisor-install":
       return installStep(step.image, work);
     case "host-reboot":
-      return reboot(step, session, work);
+      return reboot(step, held, work);
   }
 }
 
@@ -56,7 +58,8 @@ async function updateGrub(session: PowerSession, { progress }: Performance): Pro
   });
 }
 
-async function cycle(vm: PowerVm, session: PowerSession, work: Performance): Promise<string> {
+async function cycle(given: PowerVm, session: PowerSession, work: Performance): Promise<string> {
+  const vm = asNow(given);
   // a run that died before its reboot left it, and launches of ours would wait for ever
   await standing(`${vm.name}: before its power cycle`, "Nothing was interrupted.", session.ask(["unhold"]));
   await willStart(session, vm, work);

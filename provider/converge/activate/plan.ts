@@ -1,3 +1,4 @@
+import type { Evidence } from "../../core/acrn/evidence";
 import { launchedVms } from "../../core/acrn/power/liveness";
 import { comesBack } from "../../core/acrn/power/marks";
 import { type PowerPlan, type PowerVm, planPower } from "../../core/acrn/power/steps";
@@ -14,10 +15,11 @@ import type { Pending } from "../../resources/kind";
 import type { Draft } from "../draft";
 import { comingWith, wantedImage } from "../image/wanted";
 import { claimantOf, type KindOf, pendingOf, viewOf } from "../plan-resource";
+import { besideImages } from "./beside";
 import { doors } from "./doors";
 import { gapObstacles } from "./gaps";
 import { livenessOn } from "./liveness";
-import { evidenceAfter, scriptsOf } from "./scripts";
+import { evidenceAfter, type ScriptsOfVm, scriptsOf } from "./scripts";
 
 export interface Activation extends PowerPlan {
   /** Everything that is written and does not run, of every claim on the machine. */
@@ -28,17 +30,21 @@ export interface Activation extends PowerPlan {
 export function planActivation(draft: Draft, args: ActivationArgs, kinds: KindOf): Activation {
   const pending = pendingOn(draft, kinds).filter(({ state }) => state === "pending");
   const acts = actsFor(pending.map(({ field, needs }) => ({ field, acts: needs })));
-  const image = wantedImage(draft);
-  const next = image?.boots && boots(args.allow) ? comingWith(draft, image) : draft;
-  const vms = realtimeVms(draft).map((vm) => powerVm(next, args, vm));
+  const wanted = wantedImage(draft);
   const pre = bootedVms(draft).find(({ load, realtime }) => load === "pre-launched" && realtime);
-  const given = { acts, allow: args.allow, vms };
-  const plan = planPower({ ...given, ...(pre ? { preLaunchedRealtime: pre.key } : {}), ...(image ? { image } : {}) });
-  const obstacles = [...plan.obstacles, ...doors(next, plan), ...gapObstacles(draft, acts, args.allow)];
+  const planned = (seen: Draft, image = wanted) => {
+    const vms = realtimeVms(draft).map((vm) => powerVm(seen, args, vm));
+    const beside = image && { image: { ...image, beside: besideImages(seen, vms, image) } };
+    return planPower({ acts, allow: args.allow, vms, ...(pre ? { preLaunchedRealtime: pre.key } : {}), ...beside });
+  };
+  // which image comes hangs on what is allowed, and what starts VMs behind the boot hangs on that image
+  const boots = planned(draft).steps.flatMap((step) => (step.act === "host-reboot" ? (step.image ?? []) : []))[0];
+  const next = boots ? comingWith(draft, boots) : draft;
+  const plan = planned(next);
+  const meant = wanted && comingWith(draft, wanted).comes;
+  const obstacles = [...plan.obstacles, ...doors(next, plan), ...gapObstacles(draft, acts, args.allow, meant)];
   return { ...plan, obstacles, pending };
 }
-
-const boots = (allow: readonly string[]) => allow.includes("hypervisor-install") && allow.includes("host-reboot");
 
 /** Written against built against running, of every claim on the machine; a field that two resources hold is told once. */
 export function pendingOn(draft: Draft, kinds: KindOf): Pending[] {
@@ -80,17 +86,36 @@ function realtimeVms(draft: Draft): string[] {
 function powerVm(draft: Draft, args: ActivationArgs, name: string): PowerVm {
   const liveness = livenessOn(draft, name);
   const how = Object.hasOwn(args.guests, name) ? args.guests[name] : undefined;
-  const { launcher, autostart, waiting } = scriptsOf(draft, name);
-  const after = waiting !== undefined && takes(allowedBy(name, evidenceAfter(draft), draft.snapshot), waiting.pcpus);
+  const scripts = scriptsOf(draft, name);
+  const { launcher, autostart } = scripts;
   return {
     name,
     liveness,
     ...(how === undefined ? {} : { shutdown: words(how) }),
     ...(launcher === undefined ? {} : { launcher }),
-    ...(after ? { launcherAfter: waiting.path } : {}),
+    ...launchersElsewhere(draft, name, scripts),
     ...(autostart ? { autostart } : {}),
     ...(comesBack(name, draft.snapshot) ? { comesBack: true } : {}),
   };
+}
+
+/**
+ * Another script than the canonical one, which fits the default: on the image that is on trial, and on the one that the next boot takes. What waits is what is
+ * declared by now, so it goes before what was kept.
+ */
+function launchersElsewhere(
+  draft: Draft,
+  name: string,
+  { pcpus, waiting, kept }: ScriptsOfVm,
+): Pick<PowerVm, "launcherNow" | "launcherAfter"> {
+  const by = (evidence: Evidence) => {
+    const allowed = allowedBy(name, evidence, draft.snapshot);
+    return (asked: readonly number[] | undefined) => asked !== undefined && takes(allowed, asked);
+  };
+  const after = by(evidenceAfter(draft));
+  if (waiting && after(waiting.pcpus)) return { launcherAfter: waiting.path };
+  if (draft.comes) return kept && after(pcpus) === false && after(kept.pcpus) ? { launcherAfter: kept.path } : {};
+  return waiting && by(draft.evidence)(waiting.pcpus) ? { launcherNow: waiting.path } : {};
 }
 
 function words(how: ActivationArgs["guests"][string]): string {

@@ -4,7 +4,8 @@ import { AcrnError } from "../../core/errors";
 import { PowerSession } from "../../host/power/session";
 import { isUnreachable } from "../../host/ssh";
 import { alone } from "./alone";
-import { launch, off, willStart } from "./launch";
+import { asNow, launch, off, willStart } from "./launch";
+import type { Held } from "./locked";
 import type { Performance } from "./performance";
 import { standing } from "./standing";
 import { armed, bootedInto, confirmed, notTaken, tried } from "./trial";
@@ -18,18 +19,21 @@ const REBOOTED = "The host was rebooted, and the next run starts what does not r
 /**
  * Every real-time VM off with proof, launches of ours held (below /run, so the boot itself lifts it), then the reboot, which only another boot id
  * over a new connection confirms; then whatever ran before, or was to come back from an earlier run, runs again. The boot ends the lock
- * that `session` has: it is taken anew.
+ * that `held` has: it is taken anew, and stays for what comes behind the boot.
  */
-export async function reboot(step: Reboot, session: PowerSession, work: Performance): Promise<string> {
+export async function reboot(step: Reboot, held: Held, work: Performance): Promise<string> {
   const { vms, image } = step;
+  const { session } = held;
   await standing("before the reboot", UNTOUCHED, session.ask(["unhold"])); // of a run that died before its reboot: the checks would meet it
   const boot = await bootOf(session);
   for (const vm of vms) if (vm.liveness.state === "running") await willStart(session, vm, work);
   const again = await downAndGo(session, step, work);
   await session.close();
   await tried(image, back(work, boot), work);
+  if (again.length > 0 || image)
+    await tried(image, standing("after the reboot", REBOOTED, retake(held, again, work)), work);
   const other = image && (await standing("after the reboot", REBOOTED, bootedInto(image, work)));
-  const started = startAgain(other === undefined ? again : again.map(asBefore), work);
+  const started = startAgain(held.session, other === undefined ? again : again.map(asBefore), work);
   const names = await tried(image, standing("after the reboot", REBOOTED, started), work);
   if (image && other !== undefined) throw notTaken(image, other, names);
   const done = `the host was rebooted${names.length > 0 ? `, and ${names.join(", ")} runs again` : ""}`;
@@ -90,7 +94,7 @@ async function undone(
   const said: string[] = [];
   for (const vm of went)
     said.push(
-      await launch(session, vm, work).then(
+      await launch(session, asNow(vm), work).then(
         () => `${vm.name} went off before and was started again`,
         (trouble: unknown) => `${vm.name} went off before and is off (${(trouble as Error).message})`,
       ),
@@ -128,28 +132,29 @@ async function back({ target, limits, progress }: Performance, boot: string | un
   });
 }
 
-async function startAgain(again: readonly PowerVm[], work: Performance): Promise<string[]> {
-  if (again.length === 0) return [];
-  const session = await PowerSession.open(work.target);
-  try {
-    await alone(session, { ...work, stands: rebooted(again) });
-    const troubles: string[] = [];
-    for (const vm of again)
-      await one(session, vm, work).catch((error: unknown) => {
-        if (!(error instanceof AcrnError) || isUnreachable(error)) throw error;
-        troubles.push(error.message); // the others are started all the same
-      });
-    if (troubles.length === 0) return again.map(({ name }) => name);
-    throw new AcrnError("power.launch", `the host was rebooted. ${troubles.join("\n")}`, {
-      hint: `${again.length - troubles.length} of ${again.length} real-time VMs run again.`,
+/** The machine's lock, in the new boot. */
+async function retake(held: Held, again: readonly PowerVm[], work: Performance): Promise<void> {
+  held.session = await PowerSession.open(work.target);
+  await alone(held.session, { ...work, stands: rebooted(again) });
+  await held.session.doing("starts and confirms what it rebooted for");
+}
+
+async function startAgain(session: PowerSession, again: readonly PowerVm[], work: Performance): Promise<string[]> {
+  const troubles: string[] = [];
+  for (const vm of again)
+    await one(session, vm, work).catch((error: unknown) => {
+      if (!(error instanceof AcrnError) || isUnreachable(error)) throw error;
+      troubles.push(error.message); // the others are started all the same
     });
-  } finally {
-    await session.close();
-  }
+  if (troubles.length === 0) return again.map(({ name }) => name);
+  throw new AcrnError("power.launch", `the host was rebooted. ${troubles.join("\n")}`, {
+    hint: `${again.length - troubles.length} of ${again.length} real-time VMs run again.`,
+  });
 }
 
 /** Another run may have come in between. */
 function rebooted(again: readonly PowerVm[]): string {
+  if (again.length === 0) return "The host was rebooted, and nothing was promoted: that run does it, or the next one.";
   const names = again.map(({ name }) => name).join(", ");
   return `The host was rebooted, and ${names} noted down to be started: that run does it, or the next one.`;
 }

@@ -1,6 +1,7 @@
+import { unseenIn } from "../../core/acrn/power/agreed";
 import { AcrnError } from "../../core/errors";
 import { showAct } from "../../core/plan/acts";
-import { machineKey } from "../../core/snapshot";
+import { machineKey, type Snapshot } from "../../core/snapshot";
 import { PowerSession } from "../../host/power/session";
 import type { ActivationArgs } from "../../resources/activation";
 import type { Machine } from "../machine";
@@ -8,8 +9,10 @@ import { rebooted } from "../meet";
 import { ownerLabel } from "../owner";
 import type { KindOf } from "../plan-resource";
 import { alone } from "./alone";
+import type { Held } from "./locked";
 import { perform } from "./perform";
 import { type Activation, planActivation } from "./plan";
+import { forgetTrial } from "./trial";
 
 export interface Run {
   /** The lines that were reviewed. */
@@ -26,18 +29,19 @@ export interface Run {
 
 /** What was reviewed, on the machine as it is now, by nobody else at the same time. Returns what was done, a sentence each. */
 export async function runActivation(machine: Machine, args: ActivationArgs, run: Run): Promise<string[]> {
-  const session = await PowerSession.open(machine.target());
+  const held: Held = { session: await PowerSession.open(machine.target()) };
   const { progress, patience } = run;
   const who = { owner: ownerLabel(), progress, ...(patience === undefined ? {} : { patience }) };
   try {
-    await alone(session, { ...who, stands: "Nothing was interrupted." });
+    await alone(held.session, { ...who, stands: "Nothing was interrupted." });
     // under the lock: what another run did meanwhile needs no doing
-    const { found, plan } = await reviewed(machine, args, run);
+    const { found, plan, snapshot } = await reviewed(machine, args, run);
     if (plan.steps.length === 0) return [];
     const { connection } = machine.settings;
     const { guests, limits } = args;
     const work = { ...who, target: machine.target(), connection, guests, limits };
-    const did = await perform(plan.steps, session, work).finally(() => {
+    await forgetTrial(snapshot, work);
+    const did = await perform(plan.steps, held, work).finally(() => {
       // whatever came of it, what any address of the machine told before is old
       if (found !== undefined) rebooted(found);
     });
@@ -45,7 +49,7 @@ export async function runActivation(machine: Machine, args: ActivationArgs, run:
     if (image !== undefined) await run.settle?.(image);
     return did;
   } finally {
-    await session.close();
+    await held.session.close();
     machine.forget();
   }
 }
@@ -54,7 +58,7 @@ async function reviewed(
   machine: Machine,
   args: ActivationArgs,
   run: Run,
-): Promise<{ found: string | undefined; plan: Activation }> {
+): Promise<{ found: string | undefined; plan: Activation; snapshot: Snapshot }> {
   machine.forget();
   const draft = await machine.draft();
   const found = machineKey(draft.snapshot.identity);
@@ -66,13 +70,11 @@ async function reviewed(
   refuseUnseen(plan, run.agreed);
   if (plan.obstacles.length > 0)
     throw new AcrnError("power.obstacle", plan.obstacles.join("\n"), { hint: "Nothing was interrupted." });
-  return { found, plan };
+  return { found, plan, snapshot: draft.snapshot };
 }
 
-/** What was reviewed is an act and its target; pids and proofs may be others by now. */
 function refuseUnseen({ lines }: Activation, agreed: readonly string[]): void {
-  const head = (line: string) => line.slice(0, line.indexOf(":"));
-  const unseen = lines.filter((line) => !agreed.some((each) => head(each) === head(line)));
+  const unseen = unseenIn(lines, agreed);
   if (unseen.length === 0) return;
   throw new AcrnError(
     "plan.changed",

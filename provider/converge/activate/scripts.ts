@@ -1,6 +1,8 @@
 import { autostartPath } from "../../core/acrn/autostart-path";
-import type { Evidence } from "../../core/acrn/evidence";
+import { type Evidence, evidenceOfDefault } from "../../core/acrn/evidence";
 import { fileId, pathOfFile } from "../../core/acrn/file-document";
+import { unconfirmedImage } from "../../core/acrn/image/default";
+import { IMAGES } from "../../core/acrn/image/paths";
 import { readLaunchScript } from "../../core/acrn/launch-script";
 import { readScenario } from "../../core/acrn/scenario";
 import { scenarioFile } from "../../core/acrn/scenario-document";
@@ -17,11 +19,18 @@ export interface ScriptsOfVm {
   script?: string;
   /** What its script asks for, where it says so literally and the board tells the numbers. */
   pcpus?: number[];
-  /** What waits for the image that the next boot takes, and the pCPUs that it asks for. */
-  waiting?: { path: string; pcpus: number[] };
+  /** What waits for the image that the next boot takes, or that is on trial, and the pCPUs that it asks for. */
+  waiting?: Asking;
+  /** What was kept beside the image that this run boots, when another one became the default. */
+  kept?: Asking;
   autostart: boolean;
   /** acrnd's entry where it is not ours, with the pCPUs that it asks for. */
   entry?: { path: string; pcpus?: number[] };
+}
+
+export interface Asking {
+  path: string;
+  pcpus: number[];
 }
 
 /** How a VM is started, by the claims of the RtVm that is for it. */
@@ -35,6 +44,7 @@ export function scriptsOf(draft: Draft, vm: string): ScriptsOfVm {
   const script = files.find(({ key }) => key.startsWith("arg["))?.path ?? launcher;
   const pcpus = script === undefined ? undefined : pcpusOf(draft, script);
   const waiting = waitingOf(draft, vm, files);
+  const kept = launcher === undefined ? undefined : keptOf(draft, vm);
   return {
     autostart,
     ...(foreign ? { entry: { path: entry, ...named(pcpusOf(draft, entry)) } } : {}),
@@ -42,25 +52,36 @@ export function scriptsOf(draft: Draft, vm: string): ScriptsOfVm {
     ...(script === undefined ? {} : { script }),
     ...(pcpus ? { pcpus } : {}),
     ...(waiting ? { waiting } : {}),
+    ...(kept ? { kept } : {}),
   };
 }
 
 const named = (pcpus: number[] | undefined) => (pcpus ? { pcpus } : {});
 
-/** What the image that the next boot takes was made from: one of ours that this run boots, else what there is evidence of. */
-export function evidenceAfter({ comes, evidence }: Draft): Evidence {
-  if (!comes) return evidence;
-  return { ...evidence, built: { known: true, scenario: comes.scenario, why: `image ${comes.id}` } };
+/** What the image that the next boot takes was made from: one of ours that this run boots, else the default, which one on trial is not. */
+export function evidenceAfter({ comes, evidence, snapshot }: Draft): Evidence {
+  if (!comes) return evidenceOfDefault(evidence, snapshot);
+  const why = `image ${comes.id}`;
+  return { ...evidence, built: { known: true, scenario: comes.scenario, why }, whose: why };
 }
 
-/** Only where an image is installed that was not there at this boot, or comes with the next one. */
+/** Only where an image is installed that was not there at this boot, comes with the next one, or is on trial. */
 function waitingOf(draft: Draft, vm: string, files: readonly { path: string }[]): ScriptsOfVm["waiting"] {
   const { built } = draft.evidence;
   const path = waitingPath(vm);
-  const next = draft.comes !== undefined || (!built.known && built.next !== undefined);
+  const trial = unconfirmedImage(draft.snapshot) !== undefined;
+  const next = draft.comes !== undefined || trial || (!built.known && built.next !== undefined);
   if (!next || !files.some((file) => file.path === path)) return undefined;
   const edit = waitingEdit(vm);
   const pcpus = pcpusOf(draft, files.some((file) => file.path === edit) ? edit : path);
+  return pcpus && { path, pcpus };
+}
+
+function keptOf({ comes, ...draft }: Draft, vm: string): ScriptsOfVm["kept"] {
+  if (!comes) return undefined;
+  const [path, edit] = [`${IMAGES}/${comes.id}/${vm}.sh`, `${IMAGES}/${comes.id}/${vm}.edited.sh`];
+  const there = (file: string) => draft.snapshot.files.get(file)?.kind === "file";
+  const pcpus = there(path) ? pcpusOf(draft, there(edit) ? edit : path) : undefined;
   return pcpus && { path, pcpus };
 }
 

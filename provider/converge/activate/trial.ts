@@ -1,5 +1,7 @@
+import { BOOT_IMAGES } from "../../core/acrn/image/paths";
 import type { PowerImage } from "../../core/acrn/power/steps";
 import { AcrnError } from "../../core/errors";
+import type { Snapshot } from "../../core/snapshot";
 import { ImageSession } from "../../host/image/session";
 import { arm, disarm, install, promote } from "../image/install";
 import type { Performance } from "./performance";
@@ -7,10 +9,10 @@ import { standing } from "./standing";
 
 /** Beside what runs; or, where it runs already, the default from now on. */
 export async function installStep(image: PowerImage, work: Performance): Promise<string> {
-  const { id, keep, boots } = image;
+  const { id, keep, boots, beside } = image;
   const { target, progress } = work;
   if (!boots) return confirmed(image, work);
-  await standing(`installing image ${id}`, AS_BEFORE, install({ target, id, keep, progress }));
+  await standing(`installing image ${id}`, AS_BEFORE, install({ target, id, keep, beside, progress }));
   return `image ${id} was installed`;
 }
 
@@ -29,9 +31,15 @@ export async function armed<T>(
   try {
     return await reboots();
   } catch (error) {
-    await disarm(what).catch(() => {});
+    await disarm({ target }).catch(() => {});
     throw error;
   }
+}
+
+/** A run that died between the word to GRUB and the boot left a trial that nobody would be there to confirm: no later boot takes it. */
+export async function forgetTrial({ files }: Snapshot, { target }: Pick<Performance, "target">): Promise<void> {
+  const installed = [...files.values()].some(({ path, kind }) => kind === "file" && path.startsWith(`${BOOT_IMAGES}/`));
+  if (installed) await standing("before anything is done", "Nothing was interrupted.", disarm({ target }));
 }
 
 /** Over a new connection: is it the image that was to be tried? */
@@ -56,14 +64,13 @@ export function notTaken({ id }: PowerImage, ran: string, again: readonly string
 export function tried<T>(
   image: PowerImage | undefined,
   work: Promise<T>,
-  { target, progress }: Performance,
+  { target }: Pick<Performance, "target">,
 ): Promise<T> {
   if (!image) return work;
   return work.catch(async (error: unknown) => {
     if (!(error instanceof AcrnError)) throw error;
     // it answers and has not rebooted: some later boot, with nobody there to confirm it, must not be the trial
-    const { id, keep } = image;
-    if (/same boot id/.test(error.message)) await disarm({ target, id, keep, progress }).catch(() => {});
+    if (/same boot id/.test(error.message)) await disarm({ target }).catch(() => {});
     throw error.within(
       `image ${image.id} was tried, and is not promoted: the next reset of the machine boots the one before`,
     );

@@ -1,9 +1,12 @@
-import { bootedImage } from "../../core/acrn/image/marker";
+import { AcrnError } from "../../core/errors";
 import { ImageSession } from "../../host/image/session";
 import type { Found, HypervisorImageArgs } from "../../resources/hypervisor-image/schema";
+import { locked } from "../activate/locked";
 import type { Around, Say } from "../around";
 import type { Machine } from "../machine";
+import { stranded } from "./leave";
 import { look } from "./look";
+import { stillOurs } from "./menu";
 import { stage } from "./stage";
 
 /** What a HypervisorImage does beside its files: looks at the machine that builds, builds, and clears up when it goes. */
@@ -16,20 +19,37 @@ export const imageAround: Around<HypervisorImageArgs> = {
     if (!found) throw new Error("an image is built before anybody looked for it");
     await stage(machine, await machine.draft(), { ...args, found: found as Found }, say);
   },
+  leave: stranded,
   after: retire,
 };
 
 /** Back to the packaged image with the next boot; what runs until then needs its launch scripts. */
 async function retire(machine: Machine, say: Say): Promise<void> {
-  const snapshot = await machine.read();
-  if (snapshot.kind === "folder") return;
-  const session = await ImageSession.open(machine.target());
-  try {
-    const running = bootedImage(snapshot.texts.get("proc/cmdline") ?? "");
-    await session.retire(running, (seconds) => say(`removing images: ${seconds} s`, "progress"));
-    machine.forget();
-    if (running !== undefined) say("the packaged image boots next; the one that runs stays until then", "info");
-  } finally {
-    await session.close();
-  }
+  const { kind } = await machine.read();
+  if (kind === "folder") return;
+  const progress = (what: string) => say(what, "progress");
+  const target = machine.target();
+  await locked(kind, { target, does: "removes all images", stands: LEFT, progress }, async () => {
+    const session = await ImageSession.open(target);
+    try {
+      const { running } = await session.state();
+      const beat = (seconds: number) => progress(`removing images: ${seconds} s`);
+      refuseOurs(session.label, await stillOurs(session, await session.withdraw(beat)));
+      await session.retire(running, beat);
+      machine.forget();
+      if (running !== undefined) say("the packaged image boots next; the one that runs stays until then", "info");
+    } finally {
+      await session.close();
+    }
+  });
 }
+
+/** What GRUB boots by default may hang on more than our own switch; it is not taken away from under it. */
+function refuseOurs(label: string, asked: string | undefined): void {
+  if (asked === undefined) return;
+  throw new AcrnError("image.default", `${label}: GRUB's default is still ${asked}, so no image was removed`, {
+    hint: "Does GRUB_DEFAULT in /etc/default/grub, a file of /etc/default/grub.d or `grub-set-default` name it? Name another entry, and delete again.",
+  });
+}
+
+const LEFT = "The claim is given back, and images of ours lie in /boot: the same again takes them away.";

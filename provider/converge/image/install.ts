@@ -1,20 +1,23 @@
-import { generationsOf } from "../../core/acrn/image/generations";
 import { menuEntryId } from "../../core/acrn/image/paths";
+import type { BesideImage } from "../../core/acrn/power/types";
 import { AcrnError } from "../../core/errors";
 import { ImageSession } from "../../host/image/session";
 import type { Target } from "../../host/types";
 import { bootsByDefaultId, hasEntry } from "./menu";
+import { prune } from "./prune";
 
 export interface Installing {
   target: Target;
   id: string;
   /** How many generations stay. */
   keep: number;
+  /** Launch scripts beside images (activate/beside.ts). */
+  beside?: readonly BesideImage[] | undefined;
   progress(what: string): void;
 }
 
 /** Beside what runs, with an entry in GRUB's menu; what boots by default stays what it is. @throws AcrnError before anything is interrupted */
-export async function install({ target, id, progress }: Installing): Promise<void> {
+export async function install({ target, id, beside = [], progress }: Installing): Promise<void> {
   const session = await ImageSession.open(target);
   try {
     const { staged } = await session.state();
@@ -26,7 +29,7 @@ export async function install({ target, id, progress }: Installing): Promise<voi
     if (trouble !== undefined) throw noOneShot(session, trouble);
     progress(`installing image ${id}`);
     await session.install(id);
-    await session.keepScripts(id);
+    for (const { image, scripts } of beside) await session.putScripts(image, scripts);
     progress("update-grub");
     await session.updateGrub((seconds) => progress(`update-grub: ${seconds} s`));
     if (!(await hasEntry(session, id)))
@@ -59,8 +62,8 @@ export async function arm({ target, id, progress }: Installing): Promise<void> {
   }
 }
 
-/** For a boot that did not come about. */
-export async function disarm({ target }: Installing): Promise<void> {
+/** For a boot that did not come about. What somebody else set for the next boot stays. */
+export async function disarm({ target }: Pick<Installing, "target">): Promise<void> {
   const session = await ImageSession.open(target);
   try {
     await session.clearOneShot();
@@ -85,7 +88,9 @@ export async function promote({ target, id, keep, progress }: Installing): Promi
       await (before === undefined ? session.unpromote() : session.promote(before)).catch(() => {});
       throw error;
     }
-    const pruned = await prune(session, id, keep);
+    // GRUB leaves the name of what it took once, without a value
+    await session.clearOneShot();
+    const pruned = await prune(session, { wanted: id, keep, progress });
     return `image ${id} is the default${pruned.length > 0 ? `, and ${pruned.join(", ")} went` : ""}`;
   } finally {
     await session.close();
@@ -100,10 +105,4 @@ function refuseOther({ label }: ImageSession, id: string, boots: string | undefi
     `${label}: image ${id} runs and is confirmed, and GRUB would not boot it by default: ${said}`,
     { hint: "Does something after /etc/default/grub.d/zz-pulumi-acrn.cfg set GRUB_DEFAULT? Mend it and run again." },
   );
-}
-
-async function prune(session: ImageSession, wanted: string, keep: number): Promise<string[]> {
-  const { installed, promoted, running, next } = await session.state();
-  const { prune: old } = generationsOf({ installed, promoted, running, wanted, next, keep });
-  return old.length === 0 ? [] : (await session.prune(old)).pruned;
 }

@@ -15,3 +15,14 @@ export async function bootsByDefaultId(session: ImageSession): Promise<string | 
   const { default: boots } = readGrubCfg(text, { file });
   return boots.known ? boots.entry.id : undefined;
 }
+
+/**
+ * What the menu asks for by default although it is, or was, an image of ours; undefined: it does not.
+ * @param saved `saved_entry` of grubenv
+ */
+export async function stillOurs(session: ImageSession, saved: string): Promise<string | undefined> {
+  const { file, text } = await session.menu();
+  const { default: boots } = readGrubCfg(text, { file, saved });
+  const asked = boots.known ? boots.entry.id : boots.wanted;
+  return asked?.startsWith("pulumi-acrn-") ? asked : undefined;
+}

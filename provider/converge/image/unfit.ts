@@ -1,6 +1,7 @@
 import { closFaultsOf } from "../../core/acrn/clos/faults";
 import { noopShared, showShared } from "../../core/acrn/features/sharing";
 import { sharedCores } from "../../core/acrn/rt-vm/shared-cores";
+import type { LaunchScript } from "../../core/acrn/types";
 import { AcrnError } from "../../core/errors";
 import type { Topology } from "../../core/hardware/types";
 import type { BuiltFrom } from "./source";
@@ -9,9 +10,13 @@ import type { BuiltFrom } from "./source";
  * The door before the build: what ACRN would build without a word.
  * @throws AcrnError `image.rules`
  */
-export function refuseUnfit({ scenario }: Pick<BuiltFrom, "scenario">, topology: () => Topology): void {
+export function refuseUnfit(
+  { scenario }: Pick<BuiltFrom, "scenario">,
+  topology: () => Topology,
+  scripts: readonly LaunchScript[] = [],
+): void {
   const { text, file } = scenario;
-  const faults = closFaultsOf(text, file, topology()).filter(({ severity }) => severity === "error");
+  const faults = closFaultsOf(text, file, topology(), scripts).filter(({ severity }) => severity === "error");
   const lines = faults.map(
     ({ rule, line, message, hint }) => `${rule}${line > 0 ? `, line ${line}` : ""}: ${message} ${hint}`,
   );

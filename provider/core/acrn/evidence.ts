@@ -1,16 +1,23 @@
 import { type FileState, type Snapshot, textOf } from "../snapshot";
 import { type AgainstBoot, againstBoot } from "./boot-time";
-import { bootedOwn } from "./image/booted";
+import { bootedOwn, ownImage } from "./image/booted";
+import { defaultImage } from "./image/default";
+import { bootedImage } from "./image/marker";
 
 /** What is known of the image that runs, and of the VMs. `known: false` carries the reason. */
 export interface Evidence {
   built:
     | { known: true; scenario: string; why: string }
-    /** `next`: the scenario of an image that is installed and was not there at this boot: the next boot takes it. */
-    | { known: false; why: string; next?: string };
+    /**
+     * `next`: the scenario of an image that is installed and was not there at this boot: the next boot takes it. `id`: of an image of ours, of which the
+     * packages' record tells nothing.
+     */
+    | { known: false; why: string; next?: string; id?: string };
   running: { known: true; vms: RunningVm[] } | { known: false; why: string };
   /** Where the record of what was built lies. @default RECORD_PATH */
   record?: string;
+  /** Which image `built` is about, for people. @default the booted image */
+  whose?: string;
 }
 
 export interface RunningVm {
@@ -28,6 +35,27 @@ export function evidenceOf(snapshot: Snapshot, record = RECORD_PATH): Evidence {
   return { built: builtFrom(snapshot, record), running: runningVms(snapshot), record };
 }
 
+/**
+ * The same, but for the image that boots by default. Where one of ours is on trial, or was taken back and runs on, that is another than the one that was booted;
+ * and whatever is written to stay has to fit what the next boot takes.
+ */
+export function evidenceOfDefault(evidence: Evidence, snapshot: Snapshot): Evidence {
+  const id = defaultImage(snapshot);
+  if (id === bootedImage(snapshot.texts.get("proc/cmdline") ?? "")) return evidence;
+  if (id !== undefined)
+    return {
+      ...evidence,
+      built: ownImage(snapshot, id, `image ${id} boots by default`),
+      whose: `image ${id}, the default,`,
+    };
+  const path = evidence.record ?? RECORD_PATH;
+  const built = packaged(snapshot, path);
+  const next = textOf(snapshot, path);
+  const whose = "the packaged image, the default,";
+  // an image of ours runs, so of the packages' nothing but its record can tell
+  return { ...evidence, built: built.known || next === undefined ? built : { ...built, next }, whose };
+}
+
 const NEWER = (path: string): string => `${path} may be newer than this boot`;
 
 const UNTOLD: Record<Exclude<AgainstBoot, "before" | "since">, (path: string) => string> = {
@@ -41,10 +69,12 @@ const UNTOLD: Record<Exclude<AgainstBoot, "before" | "since">, (path: string) =>
  * and that one was there before this boot (acrn-reference 7b). Everything else is unknown.
  */
 function builtFrom(snapshot: Snapshot, path: string): Evidence["built"] {
+  if (snapshot.kind === "folder") return { known: false, why: "a folder does not run" };
+  return bootedOwn(snapshot) ?? packaged(snapshot, path);
+}
+
+function packaged(snapshot: Snapshot, path: string): Evidence["built"] {
   const no = (why: string): Evidence["built"] => ({ known: false, why });
-  if (snapshot.kind === "folder") return no("a folder does not run");
-  const own = bootedOwn(snapshot);
-  if (own) return own;
   const record = snapshot.files.get(path);
   const scenario = textOf(snapshot, path);
   if (!record?.realPath || scenario === undefined) return no(`there is no record of what was built at ${path}`);

@@ -5,9 +5,11 @@ import type { FilePlan, Plan } from "./types";
 
 /**
  * The unified diff of every file. A file that comes or goes is compared with what it is made from, so that the diff shows
- * the edits alone: what it said before it was there, and what is said in its place once it is gone.
+ * the edits alone: what it said before it was there, and what is said in its place once it is gone. One that is always the same is told in a line.
  */
 export function diffOf(file: FilePlan): string {
+  if (file.about !== undefined && file.before !== file.after)
+    return `${file.before === undefined ? "+++" : "---"} ${file.path}: ${file.about}`;
   const instead = file.before === file.after ? undefined : file.origin?.text;
   return unifiedDiff(file.path, file.before ?? instead, file.after ?? instead);
 }

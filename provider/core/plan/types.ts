@@ -54,6 +54,8 @@ export interface FilePlan {
   mode?: string;
   /** What a file that is not there yet is compared with, so that the first diff shows the edits alone. */
   origin?: { label: string; text: string };
+  /** Said in place of its diff: a text of ours that is always the same comes or goes whole. */
+  about?: string;
 }
 
 /** A rule that says no. Every one names what to do. */

@@ -1,5 +1,4 @@
-import { createHash } from "node:crypto";
-import { gunzipSync, gzipSync } from "node:zlib";
+import { gunzipSync } from "node:zlib";
 import { IMAGE_FILE_LIMIT, isImageFile, MANIFEST } from "../../core/acrn/image/manifest";
 import { checkImageId } from "../../core/acrn/image/paths";
 import { badFrame } from "../errors";
@@ -8,6 +7,7 @@ import { Session, type SessionOptions } from "../session";
 import type { Target } from "../types";
 import { imageFailed, noOneShot, noRoom } from "./errors";
 import { type ImageState, type Kernels, readKernels, readState } from "./state";
+import { checkScriptName, packed } from "./wire";
 
 /** What is staged: all files of an image, `image.json` apart, because it comes last. */
 export interface StagedImage {
@@ -38,11 +38,12 @@ export class ImageSession {
   /** `there`: it was staged before, and nothing was sent. */
   async stage({ id, files, manifest }: StagedImage, progress?: (name: string) => void): Promise<"staged" | "there"> {
     if ((await this.ask(["stage", checkImageId(id)], "staging")) === "there") return "there";
-    for (const [name, bytes] of [...files, [MANIFEST, manifest] as const]) {
+    const all = [...files, [MANIFEST, manifest] as const];
+    for (const [name, bytes] of all) {
       progress?.(name);
       await this.send(id, name, bytes);
     }
-    return (await this.ask(["finish", id], "staging")) === "there" ? "there" : "staged";
+    return (await this.ask(["finish", id, all.length], "staging")) === "there" ? "there" : "staged";
   }
 
   /** @throws AcrnError `image.space` before anything is written */
@@ -60,9 +61,19 @@ export class ImageSession {
     await this.ask(["keep-kernel", checkImageId(id)], "keeping the kernel");
   }
 
-  /** Launch scripts that wait for the next image stand beside it while it is tried, and no longer. */
+  /** These launch scripts, and no others, stand beside the image. */
+  async putScripts(id: string, scripts: ReadonlyMap<string, string>): Promise<void> {
+    const [names, doing] = [[...scripts.keys()].map(checkScriptName), "keeping the launch scripts"];
+    await this.ask(["scripts", checkImageId(id), ...names], doing);
+    for (const [name, text] of scripts) {
+      const { size, sha, wire } = packed(Buffer.from(text, "utf8"));
+      await this.ask(["beside", id, name, size, sha, wire.length], doing, undefined, wire);
+    }
+  }
+
+  /** The image is confirmed: of its own launch scripts only those stay that still wait. */
   async keepScripts(id: string): Promise<void> {
-    await this.ask(["keep-scripts", checkImageId(id)], "keeping the launch scripts");
+    await this.ask(["settled", checkImageId(id)], "removing launch scripts that wait no longer");
   }
 
   /** Why GRUB cannot write grubenv here; undefined: it can. */
@@ -122,12 +133,18 @@ export class ImageSession {
     return { pruned: lines.flatMap((line) => /^pruned ([0-9a-f]{16})$/.exec(line)?.[1] ?? []), kept };
   }
 
+  /** The packaged image is the default again, in GRUB's menu too. Returns GRUB's saved entry, which `readGrubCfg` asks for. */
+  async withdraw(beat?: (seconds: number) => void): Promise<string> {
+    const answer = await this.ask(["withdraw"], "going back to the packaged image", beat);
+    return answer.replace(/^withdrawn ?/, "");
+  }
+
   /**
-   * Back to the packaged image, and everything of ours goes, but for `wanted`, which a claim gives back.
-   * @param spare an image that runs: its launch scripts stay
+   * Behind `withdraw`: everything of ours goes, but for `wanted`, which a claim gives back.
+   * @param runs an image that runs: its launch scripts go to /run
    */
-  async retire(spare?: string, beat?: (seconds: number) => void): Promise<void> {
-    await this.lines(["retire", ...(spare === undefined ? [] : [checkImageId(spare)])], "removing all images", beat);
+  async retire(runs?: string, beat?: (seconds: number) => void): Promise<void> {
+    await this.lines(["retire", ...(runs === undefined ? [] : [checkImageId(runs)])], "removing all images", beat);
   }
 
   async state(): Promise<ImageState> {
@@ -138,11 +155,8 @@ export class ImageSession {
     if (name !== MANIFEST && !isImageFile(name)) throw new Error(`${name} is no file of an image`);
     if (bytes.length > IMAGE_FILE_LIMIT)
       throw imageFailed(this.label, "staging", `${name} is larger than ${IMAGE_FILE_LIMIT} bytes`);
-    const sha = createHash("sha256").update(bytes).digest("hex");
-    const wire = gzipSync(bytes)
-      .toString("base64")
-      .replace(/.{1,76}/g, "$&\n");
-    await this.ask(["file", id, name, bytes.length, sha, wire.length], `staging ${name}`, undefined, wire);
+    const { size, sha, wire } = packed(bytes);
+    await this.ask(["file", id, name, size, sha, wire.length], `staging ${name}`, undefined, wire);
   }
 
   /** The last line of an answer that has one. */

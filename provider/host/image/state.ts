@@ -9,6 +9,7 @@ export interface Kernels {
 
 /** What is there of images. */
 export interface ImageState {
+  /** The latest first. */
   staged: string[];
   /** Folders without a record: launch scripts that were kept, or what a cut left. */
   partial: string[];
@@ -41,7 +42,7 @@ export function readState(lines: readonly string[]): ImageState {
   const [next] = of("next");
   const [free] = of("free");
   return {
-    staged: of("staged"),
+    staged: byAge(of("staged")),
     partial: of("partial"),
     installed: of("installed").flatMap((line) => {
       const [, id, at, kept] = /^([0-9a-f]{16}) (\d{1,15}) (.+)$/.exec(line) ?? [];
@@ -53,4 +54,13 @@ export function readState(lines: readonly string[]): ImageState {
     ...(next === undefined ? {} : { next }),
     ...(free === undefined ? {} : { free: Number(free) }),
   };
+}
+
+/** `ID TIME`, the latest first; of the same second in the order of their ids. */
+function byAge(lines: readonly string[]): string[] {
+  const rows = lines.flatMap((line) => {
+    const [, id, at] = /^([0-9a-f]{16})(?: (\d{1,15}))?$/.exec(line) ?? [];
+    return id === undefined ? [] : [{ id, at: Number(at ?? 0) }];
+  });
+  return rows.sort((a, b) => b.at - a.at || (a.id < b.id ? -1 : 1)).map(({ id }) => id);
 }

@@ -20,6 +20,7 @@ kin() {
 }
 facts() {
   for f in ${FACTS.join(" ")}; do text "$f"; done
+  for f in $Q; do case $f in 't '*) text "\${f#t }";; esac; done
   for f in ${PROBES.join(" ")}; do
     if [ -e "$R/$f" ]; then say "t $f present"; elif [ -d "$R/\${f%%/*}" ]; then say "t $f absent"; fi
   done
@@ -36,6 +37,17 @@ facts() {
       say .
       kin "\${f%%/*}"
     done
+    cd /
+  }
+  # limits of the GPUs that i915 drives, a line a file; without cur and act, which are other ones each time
+  cd "$R/sys/bus/pci/devices" 2>/dev/null && {
+    say 'T gpu'
+    set +f
+    for f in */drm/card*/gt_[Rbm]*_freq_mhz; do
+      l=
+      IFS= read -r l 2>/dev/null <"$f" && say "t gpu $f $l"
+    done
+    set -f
     cd /
   }
   [ -d "$R/run" ] && {

@@ -31,6 +31,7 @@ export const SUPERSET: readonly string[] = [
   "h /boot/grub/grub.cfg",
   "f /etc/default/grub",
   "g /etc/default/grub.d//*.cfg",
+  "f /etc/udev/rules.d/99-pulumi-acrn-gpu.rules",
 ];
 
 /** Short texts, one file each, that only a live machine answers; the names are those of `Snapshot.texts`. */

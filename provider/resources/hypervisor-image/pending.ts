@@ -2,6 +2,7 @@ import { wholeId } from "../../core/acrn/file-document";
 import { isDefault } from "../../core/acrn/image/default";
 import { bootedImage } from "../../core/acrn/image/marker";
 import { BOOT_IMAGES, WANTED_PATH } from "../../core/acrn/image/paths";
+import { isTrusted, TRUSTED } from "../../core/acrn/image/trusted";
 import { readWanted, type Wanted } from "../../core/acrn/image/wanted";
 import { currentText, type Documents, splitField } from "../../core/claims/types";
 import { AcrnError } from "../../core/errors";
@@ -34,7 +35,12 @@ export function imagePending({ snapshot }: View, documents: Documents, fields: r
   const running = bootedImage(cmdline);
   const now = running ?? "(no image of ours)";
   if (running === id && isDefault(snapshot, id))
-    return row({ state: "active", running: now, evidence: "it was booted, confirmed, and is the default", needs: [] });
+    return row({
+      state: "active",
+      running: now,
+      evidence: `it was booted, confirmed, and is the default${isTrusted(snapshot, id) ? `; ${TRUSTED}` : ""}`,
+      needs: [],
+    });
   if (running === id)
     return row({
       state: "pending",

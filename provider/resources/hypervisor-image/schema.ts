@@ -19,12 +19,17 @@ const where = z
 
 const tree = z.strictObject({ source: path, release: z.boolean().default(false) });
 
+const inputs = z.array(path).max(64, "name a folder instead of each of its files").default([]);
+
+/** What is said of each way to build. */
+const each = { on: where, trustUnverified: z.boolean().default(false) };
+
 const build = z.union(
   [
-    z.strictObject({ make: tree, on: where }),
-    z.strictObject({ debian: tree, on: where }),
-    z.strictObject({ command: z.string().min(1), on: where }),
-    z.strictObject({ prebuilt: path, on: where }),
+    z.strictObject({ make: tree, ...each }),
+    z.strictObject({ debian: tree, ...each }),
+    z.strictObject({ command: z.string().min(1), inputs, ...each }),
+    z.strictObject({ prebuilt: path, ...each }),
   ],
   {
     error:
@@ -67,7 +72,9 @@ export interface Found {
 export type HypervisorImageArgs = z.infer<typeof hypervisorImageSchema> & { found?: Found | undefined };
 
 export function recipeOf({ build }: Pick<HypervisorImageArgs, "build">): Recipe {
-  if ("make" in build) return { how: "make", ...build.make };
-  if ("debian" in build) return { how: "debian", ...build.debian };
-  return "command" in build ? { how: "command", command: build.command } : { how: "prebuilt", path: build.prebuilt };
+  const { trustUnverified } = build;
+  if ("make" in build) return { how: "make", ...build.make, trustUnverified };
+  if ("debian" in build) return { how: "debian", ...build.debian, trustUnverified };
+  if ("prebuilt" in build) return { how: "prebuilt", path: build.prebuilt, trustUnverified };
+  return { how: "command", command: build.command, inputs: build.inputs, trustUnverified };
 }

@@ -1,12 +1,14 @@
 import type { Command } from "commander";
 import { type Activation, pendingOn, planActivation } from "../../../provider/converge/activate/plan";
 import { leftToRun, runActivation } from "../../../provider/converge/activate/run";
+import { settle } from "../../../provider/converge/image/settle";
 import { AcrnError } from "../../../provider/core/errors";
 import { machineKey } from "../../../provider/core/snapshot";
 import { type ActivationArgs, activationSchema } from "../../../provider/resources/activation";
 import type { Pending } from "../../../provider/resources/kind";
 import { kindOf } from "../../../provider/resources/kinds";
 import { consent } from "../ask";
+import { sayTo } from "../clear-up";
 import { type Context, hostCommand, openRead, type Reached } from "../context";
 import { EXIT, Failed, type Status } from "../exit";
 import type { Host, HostOptions } from "../host";
@@ -89,8 +91,10 @@ async function carriedOut({ io, output }: Context, host: Host, { args, ...agreed
     begun ||= !CHECKING.test(what);
     output.progress(`${host.label}: ${what}`);
   };
+  // without a program at hand: by the claims alone
+  const follow = (image: string) => settle(host.machine, image, [], sayTo(host, output));
   try {
-    return await runActivation(host.machine, args, { ...agreed, kinds: kindOf, progress });
+    return await runActivation(host.machine, args, { ...agreed, kinds: kindOf, progress, settle: follow });
   } catch (error) {
     throw new Failed(begun ? EXIT.uncertain : EXIT.failed, error, null);
   } finally {

@@ -3,6 +3,7 @@ import { showAct } from "../../../provider/core/plan/acts";
 import { type Context, hostCommand, openRead, type Reached } from "../context";
 import { EXIT, type Status } from "../exit";
 import type { HostOptions } from "../host";
+import { imagesText } from "../inspect/booting";
 import type { StackClaims } from "../inspect/claims";
 import { factRows } from "../inspect/facts";
 import { type Inspection, inspectMachine } from "../inspect/view";
@@ -30,8 +31,11 @@ async function inspect(context: Context, target: string, options: HostOptions): 
   return EXIT.done;
 }
 
-function sayInspection(output: Output, { facts, vms, running, scripts, pending, acts, claims }: Inspection): void {
-  const rows = factRows(facts);
+function sayInspection(
+  output: Output,
+  { facts, images, vms, running, scripts, pending, acts, claims }: Inspection,
+): void {
+  const rows = [...factRows(facts), { label: "images", text: imagesText(images), known: images.trial === null }];
   for (const [at, line] of table(rows.map(({ label, text }) => [label, text])).entries())
     output.say(line, rows[at]?.known ? undefined : output.colours.yellow);
   section(output, "VMs", table([["name", "id", "load", "", "source", "record"], ...vms.map(vmCells)]), vms.length);

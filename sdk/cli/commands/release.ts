@@ -4,6 +4,7 @@ import type { Owner } from "../../../provider/core/claims/types";
 import { AcrnError } from "../../../provider/core/errors";
 import { consent } from "../ask";
 import { carryOut } from "../carry-out";
+import { clearedUp, imagesLeft, sayGoing, takeAway } from "../clear-up";
 import { type Context, hostCommand, openRead, type Reached } from "../context";
 import { checkStackName } from "../declared/parse";
 import { EXIT, type Status } from "../exit";
@@ -43,16 +44,24 @@ async function release(context: Context, target: string, options: ReleaseOptions
   const stack = plan(draft);
   const shown = { host, draft, stack, following: false };
   if (leaving.length === 0) {
-    output.say(holdsNothing(host, draft, wanted.stack), output.colours.green);
+    if (imagesLeft(snapshot, draft.ledger)) await takeAway(context, host, draft.ledger, options.yes ?? false);
+    else output.say(holdsNothing(host, draft, wanted.stack), output.colours.green);
     output.document(result(shown, name));
     return EXIT.done;
   }
   refuseStack(stack);
   sayPlan(output, stack);
   output.say();
+  sayGoing(output, draft, leaving, stack.whole.ledger);
   warnOfPulumi(output, leaving);
   await consent(`Free ${claims(leaving)} on ${host.label}, with ${count(stack)}?`, options.yes ?? false, output, io);
   const applied = await carryOut(shown, plan, io, output);
+  await clearedUp(
+    host,
+    leaving.map(({ kind }) => kind),
+    applied.planned.ledger,
+    output,
+  );
   output.say(`Done: ${claims(leaving)} freed on ${host.label}.`, output.colours.green);
   output.document(result(shown, name, applied));
   return EXIT.done;

@@ -1,6 +1,4 @@
 import { createHash } from "node:crypto";
-import { claimedFiles } from "../../../provider/converge/draft";
-import { fileDocument } from "../../../provider/core/acrn/file-document";
 import { scenarioDocument } from "../../../provider/core/acrn/scenario-document";
 import { LEDGER_PATH, parseLedger } from "../../../provider/core/claims/ledger";
 import { winner, wishesOf } from "../../../provider/core/claims/owners";
@@ -14,6 +12,8 @@ import {
   type Reading,
   splitField,
 } from "../../../provider/core/claims/types";
+import { documentById, recordedDocuments } from "../../../provider/core/documents";
+import { gpuDocuments } from "../../../provider/core/gpu/document";
 import { type Snapshot, textOf } from "../../../provider/core/snapshot";
 import type { HostSettings } from "../../../provider/resources/host-settings";
 
@@ -51,7 +51,12 @@ export function claimsOf(snapshot: Snapshot, settings: HostSettings): StackClaim
   const record = settings.files?.record;
   const sha256 = (text: string) => createHash("sha256").update(text).digest("hex");
   const scenario = scenarioDocument(snapshot, { sha256, ...(record ? { record } : {}) });
-  const documents = new Map([scenario, ...filesOf(snapshot, ledger)].map((document) => [document.id, document]));
+  const documents = new Map(
+    [scenario, ...filesOf(snapshot, ledger), ...gpuDocuments(snapshot, ledger)].map((document) => [
+      document.id,
+      document,
+    ]),
+  );
   const all = Object.values(ledger.owners).sort((a, b) => a.sequence - b.sequence);
   const stacks = [...new Set(all.map((owner) => owner.stack))].sort();
   return stacks.map((stack) => ({
@@ -62,9 +67,9 @@ export function claimsOf(snapshot: Snapshot, settings: HostSettings): StackClaim
 
 /** A file that cannot be read leaves its fields unreadable, and the others as they are. */
 function filesOf(snapshot: Snapshot, ledger: Ledger): Document[] {
-  return claimedFiles(ledger).flatMap((path) => {
+  return recordedDocuments(ledger).flatMap((id) => {
     try {
-      return [fileDocument(path, snapshot)];
+      return documentById(id, snapshot) ?? [];
     } catch {
       return [];
     }

@@ -43,10 +43,10 @@ export function coreProblems(draft: Draft, scripts: readonly LaunchScript[]): Pr
 }
 
 /** What ACRN would build, or has built, of the cache classes without a word. */
-export function cacheProblems(draft: Draft): Problem[] {
+export function cacheProblems(draft: Draft, scripts: readonly LaunchScript[]): Problem[] {
   const { text, file } = scenarioFile(draft.documents.get("scenario") as Document);
   if (text === undefined || !readScenario(text, file).rdtEnabled) return [];
-  return closFaultsOf(text, file, draft.topology()).map(({ rule, line, message, hint }) => ({
+  return closFaultsOf(text, file, draft.topology(), scripts).map(({ rule, line, message, hint }) => ({
     code: rule,
     message: `T04: ${line > 0 ? `${file}:${line}: ` : ""}${message}`,
     hint,

@@ -14,6 +14,7 @@ import { corePartitionKind } from "../../../provider/resources/core-partition";
 import { launchScripts } from "../../../provider/resources/core-partition/scripts";
 import type { Pending } from "../../../provider/resources/kind";
 import { kindOf } from "../../../provider/resources/kinds";
+import { type BootingImages, bootingImages } from "./booting";
 import { claimsOf, type StackClaims } from "./claims";
 import { factsAlone } from "./facts";
 import { cacheProblems, coreProblems, type Problem, problemOf } from "./problems";
@@ -24,6 +25,7 @@ import { scenarioOrTrouble, vmRows } from "./vms";
 /** Everything that `inspect` tells. What cannot be told is among the problems, and hides nothing else. */
 export interface Inspection {
   facts: HostFacts;
+  images: BootingImages;
   vms: VmRow[];
   /** Post-launched VMs as they run; of a folder there is nothing to tell. */
   running: RunningRow[];
@@ -55,6 +57,7 @@ export async function inspectMachine(machine: Machine): Promise<Inspection> {
   const pending = draft ? attempt(() => pendingOf(draft), []) : [];
   const found: Omit<Inspection, "problems"> = {
     facts: factsAlone(snapshot, settings),
+    images: bootingImages(snapshot),
     vms,
     running: draft && snapshot.kind === "live" ? attempt(() => runningRows(draft, vms), []) : [],
     scripts: attempt(() => scriptRows(draft ?? undefined, scripts), scriptRows(undefined, scripts)),
@@ -63,7 +66,10 @@ export async function inspectMachine(machine: Machine): Promise<Inspection> {
     claims: attempt(() => claimsOf(snapshot, settings), []),
   };
   if (draft)
-    problems.push(...attempt(() => coreProblems(draft, scripts), []), ...attempt(() => cacheProblems(draft), []));
+    problems.push(
+      ...attempt(() => coreProblems(draft, scripts), []),
+      ...attempt(() => cacheProblems(draft, scripts), []),
+    );
   return { ...found, problems: unique(problems) };
 }
 

@@ -1,5 +1,6 @@
+import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
-import { planActivation } from "../../../provider/converge/activate/plan";
+import { pendingOn, planActivation } from "../../../provider/converge/activate/plan";
 import { type Run, runActivation } from "../../../provider/converge/activate/run";
 import { agreedOn, apply } from "../../../provider/converge/apply";
 import type { Draft } from "../../../provider/converge/draft";
@@ -67,6 +68,21 @@ export class ImageCell {
     await apply(machine, { plan: (draft) => planResource(draft, kind, owner(kind.type), args, `id-${kind.type}`) });
   }
 
+  /** The plan of what was declared before, on the machine as it is now. */
+  async declaredAgain<A>(kind: ResourceKind<A>): Promise<string[]> {
+    const { args } = this.declared.find((each) => each.kind.type === kind.type) ?? {};
+    const draft = await this.machine().draft(kind.files?.(args as A));
+    return planResource(draft, kind, owner(kind.type), args as A).lines;
+  }
+
+  /** The same image, claimed by another stack, too. */
+  async alsoBy(stack: string, args: Record<string, unknown>): Promise<void> {
+    const { args: full } = await this.preview(args);
+    const who = { ...owner("HypervisorImage"), stack };
+    const plan = (draft: Draft) => planResource(draft, hypervisorImageKind, who, full, `id-image-${stack}`);
+    await apply(this.machine(), { plan });
+  }
+
   /** A preview of the image. */
   async preview(
     args: Record<string, unknown>,
@@ -79,10 +95,14 @@ export class ImageCell {
     return { planned: this.planImage(draft, full), todo: imageAround.todo(full), args: full };
   }
 
-  /** Preview and up of the image; returns its id. */
-  async image(args: Record<string, unknown> = built()): Promise<string> {
+  /**
+   * Preview and up of the image; returns its id.
+   * @param between what happens after the preview
+   */
+  async image(args: Record<string, unknown> = built(), between: () => void = () => {}): Promise<string> {
     const { planned, args: full } = await this.preview(args);
     refuse(planned.refusals);
+    between();
     this.remember(hypervisorImageKind as unknown as ResourceKind<never>, full);
     const machine = this.machine();
     const again = this.planImage(await machine.draft(hypervisorImageKind.files?.(full)), full);
@@ -92,11 +112,14 @@ export class ImageCell {
     return planned.outputs.image as string;
   }
 
+  /** The plan of a delete. */
+  withdrawal(draft: Draft): Planned["plan"] {
+    return this.planWithdrawal(draft).plan;
+  }
+
   async withdraw(): Promise<void> {
     const machine = this.machine();
-    const owners = (draft: Draft) =>
-      Object.values(draft.ledger.owners).filter(({ kind }) => kind === "HypervisorImage");
-    await apply(machine, { plan: (draft) => planWithdrawal(draft, owners(draft), kindOf), following: false });
+    await apply(machine, { plan: (draft) => this.planWithdrawal(draft), following: false });
     await imageAround.after(machine, this.say);
   }
 
@@ -104,6 +127,14 @@ export class ImageCell {
     const { jump: _through, ...guest } = this.cell.lab.guest("cell-1", RT);
     const limits = { powerOff: 15, launch: 20, reboot: 30 };
     return activationSchema.parse({ allow, guests: { [RT]: { ssh: guest } }, limits, ...more });
+  }
+
+  /** What every claim of a kind says of what runs. */
+  async pendingOf(kind: string): Promise<string[]> {
+    const draft = await this.machine().draft();
+    const fields = Object.values(draft.ledger.owners).filter((each) => each.kind === kind);
+    assert.ok(fields.length > 0, `nobody claims a ${kind}`);
+    return pendingOn(draft, (type) => (type === kind ? kindOf(type) : undefined)).map(({ evidence }) => evidence);
   }
 
   async plan(args: ActivationArgs = this.args()) {
@@ -129,6 +160,11 @@ export class ImageCell {
 
   private planImage(draft: Draft, args: HypervisorImageArgs): Planned {
     return planResource(draft, hypervisorImageKind, owner("HypervisorImage"), args, "id-image");
+  }
+
+  private planWithdrawal(draft: Draft): Planned {
+    const owners = Object.values(draft.ledger.owners).filter(({ kind }) => kind === "HypervisorImage");
+    return planWithdrawal(draft, owners, kindOf);
   }
 
   private remember(kind: ResourceKind<never>, args: unknown): void {

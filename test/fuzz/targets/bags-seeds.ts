@@ -47,6 +47,7 @@ export function declaration(random: Random): { kind: string; news: Args } {
     ["CorePartition", partition],
     ["RtVm", { ...base, name: VM, partition: { pcpus: { [VM]: [3] } }, ...random.pick(RT_VMS) }],
     ["RtVm", { ...base, name: VM, partition: { pcpus: { [VM]: [3] } }, ...random.pick(RT_VMS) }],
+    ["GpuFrequency", { ...base, max: 300, boost: 350, min: 300, card: "0000:00:02.0" }],
     ["HypervisorFeatures", { ...base, ...random.pick(FEATURES) }],
     ["CacheClos", { ...base, ...random.pick(CLASSES) }],
     ["HypervisorImage", { ...base, ...random.pick(IMAGES) }],

@@ -149,6 +149,7 @@ describe("the grub.d script with GRUB's own tools", function () {
         menu.entries.map(({ id }) => id),
         [PACKAGED, menuEntryId(A), menuEntryId(A, { kept: true }), menuEntryId(B)],
       );
+      await session.withdraw();
       await session.retire();
       const after = readGrubCfg((await session.menu()).text);
       assert.deepEqual(

@@ -79,7 +79,10 @@ export const ACTS: readonly Act[] = [
       await second(session, root);
       boot(root, undefined);
     },
-    perform: (session) => session.retire(),
+    async perform(session) {
+      await session.withdraw();
+      await session.retire();
+    },
     from: menuEntryId(A),
     to: PACKAGED,
   },

@@ -169,7 +169,5 @@ export function powerCutSweep(strides: Readonly<Record<string, number>>): void {
 function strays(root: string): string[] {
   return ["boot/pulumi-acrn", "var/lib/pulumi-acrn/images"]
     .filter((path) => has(root, path))
-    .flatMap((path) =>
-      readdirSync(join(root, path)).filter((file) => /^\..*\.(gone|old)$|^\.[0-9a-f]+\.new$/.test(file)),
-    );
+    .flatMap((path) => readdirSync(join(root, path)).filter((file) => /^\..*\.(gone|old|new)$/.test(file)));
 }

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { existsSync, symlinkSync } from "node:fs";
+import { existsSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { checkScript } from "../../../provider/core/acrn/image/recipes/check";
 import { buildScript } from "../../../provider/core/acrn/image/recipes/script";
@@ -192,6 +192,19 @@ describe("a look at a source tree", () => {
     assert.match(changed, new RegExp(`^${clean} changed [0-9a-f]{16}$`));
     spawnSync("sh", ["-c", `echo more >>${root}/src/Makefile`]);
     assert.notEqual(await look(), changed);
+    git("commit", "-qam", "y");
+    const again = await look();
+    const path = join(root, "src/hypervisor/it's new.c");
+    writeFileSync(path, "int x;\n");
+    const untracked = await look();
+    assert.match(untracked, new RegExp(`^${again} untracked [0-9a-f]{16}$`));
+    writeFileSync(path, "int y;\n");
+    assert.notEqual(await look(), untracked);
+    rmSync(path);
+    writeFileSync(join(root, "src/hypervisor/x.pyc"), "what a look of Python leaves");
+    writeFileSync(join(root, "src/.git/info/exclude"), "*.o\n");
+    writeFileSync(join(root, "src/hypervisor/x.o"), "what is ignored");
+    assert.equal(await look(), again);
   });
 
   it("has a package for each tool, and shell text that shellcheck would read", () => {

@@ -73,6 +73,8 @@ for (const { name, shell } of shells())
         assert.deepEqual({ promoted, running, next }, { promoted: { id: A, before: [] }, running: A, next: undefined });
         assert.ok(free !== undefined && free > 0);
         boot(root, undefined);
+        assert.equal(await session.withdraw(), "");
+        assert.equal(await defaultOf(session), PACKAGED);
         await session.retire();
       });
       assert.deepEqual(
@@ -138,27 +140,73 @@ for (const { name, shell } of shells())
       });
     });
 
-    it("does not retire when the packaged image cannot be made the default", async () => {
+    it("takes nothing away while one of ours is the default, or the packaged image cannot be made it", async () => {
       const root = machine();
       await on(root, async (session) => {
         await promote(session, root, A);
         write(root, "broken", "");
-        await assert.rejects(session.retire(), (error: Error) => /broken on purpose/.test(error.message));
+        await assert.rejects(session.retire(), /names an image that boots by default/);
+        await assert.rejects(session.withdraw(), (error: Error) => /broken on purpose/.test(error.message));
         assert.equal(await defaultOf(session), menuEntryId(A));
         assert.ok(has(root, `boot/pulumi-acrn/${A}/acrn.bin`));
       });
     });
 
-    it("spares the launch scripts of an image that runs", async () => {
+    it("launch scripts of an image that runs go to /run, for the rest of this boot", async () => {
       const root = machine();
       await on(root, async (session) => {
         await promote(session, root, A);
-        write(root, `var/lib/pulumi-acrn/images/${A}/RT.sh`, "launch\n");
+        await session.stage(image(B));
+        for (const id of [A, B]) await session.putScripts(id, new Map([["RT.sh", `launch ${id}\n`]]));
+        await session.withdraw();
         await session.retire(A);
-        assert.equal(read(root, `var/lib/pulumi-acrn/images/${A}/RT.sh`), "launch\n");
-        assert.deepEqual((await session.state()).partial, [A]);
+        assert.equal(read(root, `run/pulumi-acrn/images/${A}/RT.sh`), `launch ${A}\n`);
+        assert.equal(has(root, `run/pulumi-acrn/images/${B}`), false);
+        assert.equal(has(root, "var/lib/pulumi-acrn/images"), false);
+        await session.retire(A);
+        assert.equal(read(root, `run/pulumi-acrn/images/${A}/RT.sh`), `launch ${A}\n`);
+      });
+    });
+
+    it("an image's launch scripts are those that it was given, and once confirmed those that still wait", async () => {
+      const root = machine();
+      const at = (name: string) => `var/lib/pulumi-acrn/images/${name}`;
+      await on(root, async (session) => {
         await session.stage(image(A));
-        assert.equal(read(root, `var/lib/pulumi-acrn/images/${A}/RT.sh`), "launch\n");
+        const text = "it's\n$(a) \\ script\n";
+        await session.putScripts(
+          A,
+          new Map([
+            ["RT.sh", text],
+            ["TWO.sh", "two\n"],
+            ["TWO.edited.sh", "two\n"],
+          ]),
+        );
+        assert.equal(read(root, at(`${A}/RT.sh`)), text);
+        await session.putScripts(
+          A,
+          new Map([
+            ["RT.sh", text],
+            ["ONE.sh", "one\n"],
+          ]),
+        );
+        assert.deepEqual(
+          [`${A}/TWO.sh`, `${A}/TWO.edited.sh`].map((name) => has(root, at(name))),
+          [false, false],
+        );
+        assert.ok(has(root, at(`${A}/image.json`)));
+        write(root, at("next/RT.sh"), text);
+        write(root, at("next/ONE.sh"), "another\n");
+        write(root, at("next/THREE.sh"), "three\n");
+        await session.keepScripts(A);
+        assert.deepEqual(
+          ["RT.sh", "ONE.sh", "THREE.sh"].map((name) => has(root, at(`${A}/${name}`))),
+          [true, false, false],
+        );
+        await session.putScripts(A, new Map());
+        assert.equal(has(root, at(`${A}/RT.sh`)), false);
+        for (const name of ["../RT.sh", "RT", ".RT.sh", "a b.sh"])
+          await assert.rejects(session.putScripts(A, new Map([[name, "x"]])), /no launch script of a VM/);
       });
     });
 

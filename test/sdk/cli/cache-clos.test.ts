@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { cli, declaration, folderHost } from "./support";
 
@@ -46,8 +46,12 @@ describe("sdk/cli and cache classes", () => {
     const on = text.replace("<RDT_ENABLED>n<", "<RDT_ENABLED>y<");
     assert.notEqual(on, text);
     writeFileSync(join(root, RECORD), on);
+    const scripts = join(root, "root/acrn-work");
+    mkdirSync(scripts, { recursive: true });
+    writeFileSync(join(scripts, "gone.sh"), "#!/bin/bash\nacrn-dm -m 512M -s 0:0,hostbridge GONE\n");
     const { status, err } = await cli(["inspect", root]);
     assert.equal(status, 0);
+    assert.match(err, /T04: \/root\/acrn-work\/gone\.sh launches "GONE", which the scenario lacks: with RDT on/);
     assert.match(
       err,
       /T04: \S+scenario\.xml:\d+: POST_RT_VM1 has no POLICY while RDT is on: the hypervisor divides by zero/,

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
-import { readFileSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { diffTrees, snapshotTree } from "../../../examples/lab/tree";
+import { type BootingImages, imagesText } from "../../../sdk/cli/inspect/booting";
 import { cell, cli, declaration, folderHost } from "./support";
 
 const RECORD = "usr/share/acrn/scenario.xml";
@@ -70,6 +71,39 @@ describe("sdk/cli inspect", () => {
       assert.match(out, /^ {2}ACRN +3\.3$/m);
       assert.match(out, /^ {2}POST_RT_VM1 +1 /m);
     });
+
+  it("tells images of ours: in /boot, the default, and what runs", async () => {
+    const root = folderHost();
+    assert.match((await cli(["inspect", root])).out, /^ {2}images +none of ours$/m);
+    const [a, b] = ["a".repeat(16), "b".repeat(16)];
+    const put = (path: string, text: string) => {
+      mkdirSync(dirname(join(root, path)), { recursive: true });
+      writeFileSync(join(root, path), text);
+    };
+    for (const id of [a, b]) put(`boot/pulumi-acrn/${id}/entry`, "pulumi-acrn entry 1\n");
+    put("var/lib/pulumi-acrn/images/promoted", `${a}\n`);
+    assert.match((await cli(["inspect", root])).out, new RegExp(`^ {2}images +${a} \\(the default\\); ${b}$`, "m"));
+    const { images } = JSON.parse((await cli(["inspect", root, "--json"])).out);
+    assert.deepEqual(images, { installed: [a, b], default: a, running: null, trial: null });
+  });
+
+  const [A, B] = ["a".repeat(16), "b".repeat(16)] as const;
+  const lines: [what: string, images: BootingImages, text: string][] = [
+    ["none", { installed: [], default: null, running: null, trial: null }, "none of ours"],
+    ["confirmed", { installed: [A], default: A, running: A, trial: null }, `${A} (the default, runs)`],
+    [
+      "on trial",
+      { installed: [A, B], default: A, running: B, trial: B },
+      `${A} (the default); ${B} (runs, and the next boot does not take it)`,
+    ],
+    [
+      "gone from /boot",
+      { installed: [], default: A, running: A, trial: null },
+      `${A} (the default, runs, not in /boot)`,
+    ],
+  ];
+  for (const [what, images, text] of lines)
+    it(`images in one line: ${what}`, () => assert.equal(imagesText(images), text));
 
   it("is of use on a machine without ACRN", async () => {
     const root = folderHost();

@@ -1,5 +1,10 @@
+import { AcrnError } from "../../errors";
+import { descendantsNamed, parseXml, trimSpace, type XmlElement } from "../../xml";
+
 /** Read by update-grub after all others of the folder: what it says of the policy is the last word there. */
 export const PERF_POLICY_CFG = "/etc/default/grub.d/zz-pulumi-acrn-hypervisor.cfg";
+
+const POLICY = "CPU_PERFORMANCE_POLICY";
 
 export type Policy = "Performance" | "Nominal";
 
@@ -31,7 +36,21 @@ export function runningPolicy(cmdline: string | undefined): Policy | undefined {
   return cmdline.includes("cpu_perf_policy=Nominal") ? "Nominal" : "Performance";
 }
 
-/** What 25_linux_acrn makes of the installed record: the first such element anywhere, Performance where there is none. */
+/**
+ * What 25_linux_acrn makes of the installed record: `//CPU_PERFORMANCE_POLICY/text()`, Performance where that finds nothing, as in a file that
+ * cannot be parsed [v3.3 debian/grub/25_linux_acrn]. Comments are no text.
+ */
 export function recordedPolicy(record: string): Policy {
-  return /<CPU_PERFORMANCE_POLICY>\s*Nominal/.test(record) ? "Nominal" : "Performance";
+  const [first] = policiesIn(record);
+  return first !== undefined && trimSpace(first.value).startsWith("Nominal") ? "Nominal" : "Performance";
+}
+
+function policiesIn(record: string): XmlElement[] {
+  try {
+    const { root } = parseXml(record, "scenario.xml");
+    return [...(root.name === POLICY ? [root] : []), ...descendantsNamed(root, POLICY)];
+  } catch (error) {
+    if (error instanceof AcrnError) return [];
+    throw error;
+  }
 }

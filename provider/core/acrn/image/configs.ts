@@ -82,6 +82,16 @@ function maskOf(text: string): bigint {
   return digits === undefined ? -1n : BigInt(`0x${digits}`);
 }
 
+/** What was meant and what no file of the build tells, a phrase each; none: what was meant can be compared. (A mask that is not there is a difference.) */
+export function untold({ affinity, clos }: BuiltConfigs, { vms }: MeantConfigs): string[] {
+  const pcpus = affinity.size === 0 && vms.some((vm) => (vm.pcpus?.length ?? 0) > 0);
+  const classes = clos.size === 0 && vms.some((vm) => (vm.clos?.length ?? 0) > 0);
+  return [
+    ...(pcpus ? ["which pCPUs VMs have (configs/misc_cfg.h)"] : []),
+    ...(classes ? ["which classes of the cache vCPUs have (configs/allocation.xml)"] : []),
+  ];
+}
+
 /** Every difference a sentence; none: the build does what was meant, as far as its files tell. */
 export function configDifferences(built: BuiltConfigs, meant: MeantConfigs): string[] {
   const said = [...meant.vms.flatMap((vm) => vmDifferences(built, vm))];

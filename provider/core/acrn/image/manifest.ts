@@ -14,6 +14,8 @@ export interface ImageManifest {
   source: string;
   /** How long the build took. */
   seconds: number;
+  /** It did not say what it was built from, and the program trusts it (`trustUnverified`). */
+  unverified?: true;
 }
 
 export const MANIFEST = "image.json";
@@ -32,7 +34,7 @@ export function isImageFile(name: string): boolean {
 }
 
 const hash = z.string().regex(/^[0-9a-f]{64}$/, "not a SHA-256 in hex");
-const schema: z.ZodType<ImageManifest> = z
+const schema = z
   .strictObject({
     format: z.literal(1),
     id: z.string().refine(isImageId, "not the id of an image"),
@@ -43,6 +45,7 @@ const schema: z.ZodType<ImageManifest> = z
     recipe: z.string().min(1).max(20_000),
     source: z.string().min(1).max(400),
     seconds: z.number().min(0).max(1e7),
+    unverified: z.literal(true).optional(),
   })
   .superRefine(({ files }, context) => {
     for (const name of NEEDED_FILES)
@@ -53,7 +56,7 @@ const schema: z.ZodType<ImageManifest> = z
 /** @throws AcrnError `image.manifest` with the place; `image.newer` for a later format */
 export function readManifest(text: string, file: string): ImageManifest {
   refuseNewer(text, file);
-  return readOwnJson(schema, text, {
+  return readOwnJson(schema as z.ZodType<ImageManifest>, text, {
     file,
     what: "the record of a hypervisor image",
     code: "image.manifest",
@@ -68,8 +71,9 @@ export function printManifest(manifest: ImageManifest): string {
       .sort(([a], [b]) => (a < b ? -1 : 1))
       .map(([name, { sha256, size }]) => [name, { sha256, size }]),
   );
-  const { format, id, recipe, source, seconds } = schema.parse(manifest);
-  return `${JSON.stringify({ format, id, recipe, source, seconds, files }, null, 1)}\n`;
+  const { format, id, recipe, source, seconds, unverified } = schema.parse(manifest);
+  const trusted = unverified ? { unverified } : {};
+  return `${JSON.stringify({ format, id, recipe, source, seconds, ...trusted, files }, null, 1)}\n`;
 }
 
 function refuseNewer(text: string, file: string): void {

@@ -32,14 +32,18 @@ for word in "\${words[@]}"; do
   case $word in pulumi_acrn_image=*) image=\${word#*=} ;; esac
 done
 case $image in next | *[!A-Za-z0-9_-]*) image= ;; esac
-# beside an image stands what waits for it while it is tried; behind that the canonical script has it, and may have changed since
+# beside an image stands what starts the VM on it while another one is the default (in /run: until the next boot takes the packages'); the canonical script is
+# for the default, and may have changed since
 kept=
-if [ -n "$image" ] && [ -e "${IMAGES}/$image/$vm.sh" ]; then
-  kept=${IMAGES}/$image/$vm.sh
+for folder in /run/pulumi-acrn/images ${IMAGES}; do
+  [ -z "$image" ] || [ ! -e "$folder/$image/$vm.sh" ] || kept=$folder/$image/$vm.sh
+done
+if [ -n "$kept" ]; then
   promoted=
   [ ! -e ${IMAGES}/promoted ] || IFS= read -r promoted <${IMAGES}/promoted
   if [ "$image" = "$promoted" ] && [ "$(sha256sum <"$kept")" != "$(sha256sum 2>/dev/null <"${IMAGES}/next/$vm.sh")" ]; then
-    kept=
+    # confirmed: until the canonical script was written anew it is that of the default before; what starts a script that waited has lost it
+    case $(<"$kept") in */pulumi-acrn/images/next/*) kept= ;; *) [ "$kept" -nt "$launch" ] || kept= ;; esac
   fi
 fi
 `;

@@ -1,3 +1,4 @@
+import { roleOf } from "../rt-vm/homes";
 import { choose } from "./choose";
 import { survey } from "./ground";
 import { assignment } from "./outputs";
@@ -20,7 +21,7 @@ export type * from "./types";
  * Never throws on a user's mistake: that is a refusal. Depends on nothing but its input, not on the order of the map.
  */
 export function planPartition(input: PartitionInput): PartitionResult {
-  const ground = survey(input);
+  const ground = survey(launched(input));
   const wishes = readWishes(ground);
   const { placement, why, refusals } = choose(ground, wishes.explicit, wishes.automatic);
   const evicted = evictions(ground, placement);
@@ -40,4 +41,9 @@ export function planPartition(input: PartitionInput): PartitionResult {
     refusals: broken.sort((a, b) => byText(a.vm, b.vm)),
     warnings: warnings(ground, placement, evicted),
   };
+}
+
+/** What stands beside an image of ours is launched where that image is booted, and there it fits (acrn/launch/autostart.ts). */
+function launched({ scripts, ...input }: PartitionInput): PartitionInput {
+  return scripts ? { ...input, scripts: scripts.filter(({ path }) => roleOf(path) !== "kept") } : input;
 }

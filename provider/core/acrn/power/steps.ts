@@ -1,7 +1,7 @@
 import type { Act } from "../../plan/acts";
 import type { PowerImage, PowerInput, PowerPlan, PowerVm, Step } from "./types";
 
-export type { PowerImage, PowerInput, PowerPlan, PowerVm, Step } from "./types";
+export type { BesideImage, PowerImage, PowerInput, PowerPlan, PowerVm, Step } from "./types";
 
 const DONE = new Set(["update-grub", "rtvm-power-cycle", "host-reboot"]);
 
@@ -81,8 +81,9 @@ function installLine({ id, boots }: PowerImage): string {
 }
 
 function cycle(vm: PowerVm): string {
-  if (vm.liveness.state === "off") return `it is off (${vm.liveness.why}), so only started by ${vm.launcher}`;
-  return `powered off inside (${offProof(vm)}), then started by ${vm.launcher ?? "nobody"}`;
+  const launcher = vm.launcherNow ?? vm.launcher;
+  if (vm.liveness.state === "off") return `it is off (${vm.liveness.why}), so only started by ${launcher}`;
+  return `powered off inside (${offProof(vm)}), then started by ${launcher ?? "nobody"}`;
 }
 
 /** Which proof there will be that it is off. */

@@ -9,7 +9,9 @@ export interface PowerVm {
   shutdown?: string;
   /** The script of ours that starts it; undefined: none is known. */
   launcher?: string;
-  /** The script that waits for the image which the next boot takes: after it, that one starts it. */
+  /** What starts it on the image that runs, where that is on trial and takes another script than the default. */
+  launcherNow?: string;
+  /** What starts it on the image which the next boot takes, where that takes another: what waits for it, or what was kept beside it. */
   launcherAfter?: string;
   /** acrnd starts it at each boot. */
   autostart?: boolean;
@@ -24,6 +26,14 @@ export interface PowerImage {
   keep: number;
   /** False: it runs already, and only has to be confirmed. */
   boots: boolean;
+  /** Launch scripts that stand beside images from then on. */
+  beside?: readonly BesideImage[];
+}
+
+/** Texts by file name: these and no other launch scripts stand beside that image. */
+export interface BesideImage {
+  image: string;
+  scripts: ReadonlyMap<string, string>;
 }
 
 export interface PowerInput {

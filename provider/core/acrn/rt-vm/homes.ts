@@ -20,7 +20,7 @@ export function homesOf(vm: string, canonical: string, scripts: readonly LaunchS
   return own.map(({ path }) => ({ path, role: roleOf(path, canonical) }));
 }
 
-function roleOf(path: string, canonical: string): Home["role"] {
+export function roleOf(path: string, canonical?: string): Home["role"] {
   if (path === canonical) return "canonical";
   if (path.startsWith(AUTOSTART)) return "autostart";
   if (path.startsWith(PACKAGED)) return "packaged";

@@ -27,13 +27,15 @@ grubenv() {
   case $y in *diskfilter*|*lvm*|*raid*) say "refused GRUB cannot write through $(printf %s "$y" | tr '\n' ' '), where grubenv lies"; return 1;; esac
   say "writable $x"
 }
+# E: its whole line, which GRUB leaves without a value once it has taken it
 next() {
-  N=
-  [ "$G" ] && [ -s "$G/grubenv" ] && tool editenv && N=$("$T" "$G/grubenv" list 2>/dev/null | sed -n 's/^next_entry=//p')
+  N= E=
+  [ "$G" ] && [ -s "$G/grubenv" ] && tool editenv && E=$("$T" "$G/grubenv" list 2>/dev/null | sed -n '/^next_entry=/p')
+  N=\${E#next_entry=}
 }
 # ID, and -kept for the kernel that was kept
 shoot() {
-  [ -s "$B/$1/acrn.bin" ] || { failed "image $1 is not installed"; return; }
+  [ -s "$J/$1/acrn.bin" ] || { failed "image $1 is not installed"; return; }
   grubenv || return
   tool editenv && tool reboot || { failed 'there is no grub-reboot'; return; }
   e=$("$T" --boot-directory="$R/boot" "pulumi-acrn-$1\${2-}" 2>&1) || { failed "$T: $e"; return; }
@@ -45,7 +47,7 @@ unshoot() {
   next
   case $N in
     pulumi-acrn-*) e=$("$T" "$G/grubenv" unset next_entry 2>&1) && sy "$G/grubenv" && say cleared || failed "$e";;
-    '') say cleared;;
+    '') [ -z "$E" ] || "$T" "$G/grubenv" unset next_entry >/dev/null 2>&1; say cleared;;
     *) say "other $N";;
   esac
 }

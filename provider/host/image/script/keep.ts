@@ -2,13 +2,14 @@ import { sh } from "../../scripts/sh";
 
 /**
  * The switch, what goes, and what is there. I/promoted is the only switch: its first line is what boots by default after the next update-grub, those below are what
- * it was before, newest first. `retire` goes back to the packaged image before anything that boots today is taken away.
+ * it was before, newest first. `withdraw` makes the packaged image the default again; `retire` takes away what is nobody's default then. Of an image that runs,
+ * the launch scripts go to /run, where acrnd's entry finds them too (core/acrn/launch/autostart.ts): the boot that ends the image takes them along.
  */
 export const KEEPING = sh`
 P=$I/promoted
 lines() { while IFS= read -r x; do id "$x" && say "$x"; done 2>/dev/null <"$P"; }
 promote() {
-  [ -s "$B/$1/acrn.bin" ] && [ -s "$B/$1/entry" ] || { failed "image $1 is not installed"; return; }
+  [ -s "$J/$1/acrn.bin" ] && [ -s "$J/$1/entry" ] || { failed "image $1 is not installed"; return; }
   l=$(lines | grep -vx "$1" | head -n 15)
   printf '%s\n' "$1" $l >"$P.new" && sy "$P.new" && mv -f "$P.new" "$P" && sy "$I" && say promoted || failed "$P cannot be written"
 }
@@ -22,28 +23,31 @@ prune() {
     elif [ "$z" = "$(lines | head -n 1)" ]; then say "kept $z it is promoted"
     else
       case $N in "pulumi-acrn-$z"|"pulumi-acrn-$z-kept") say "kept $z it is tried at the next boot"; continue;; esac
-      if drop "$B/$z" && drop "$I/$z"; then say "pruned $z"; else failed "image $z cannot be removed"; fi
+      if drop "$J/$z" && drop "$I/$z"; then say "pruned $z"; else failed "image $z cannot be removed"; fi
     fi
   done
-  tidy "$B"
+  tidy "$J"
   tidy "$I"
 }
-# an image of which the launch scripts stay until it does not run any more
-retire() {
+withdraw() {
   unpromote >/dev/null && unshoot >/dev/null || { failed "$P or grubenv cannot be written"; return; }
-  if [ -d "$B" ]; then
-    refresh || return
-    for x in $(names "$B"); do drop "$B/$x" || { failed "$x cannot be removed"; return; }; done
-    rmdir "$B" && sy "$R/boot"
-    refresh || return
-  fi
+  [ ! -d "$J" ] || refresh || return
+  x=
+  [ -z "$G" ] || ! tool editenv || x=$("$T" "$G/grubenv" list 2>/dev/null | sed -n 's/^saved_entry=//p')
+  say "withdrawn $x"
+}
+listed() { [ "$G" ] && grep -q '[^a-z/]pulumi-acrn-[0-9a-f]' "$G/grub.cfg"; }
+# RUNNING
+retire() {
+  [ ! -s "$P" ] || { failed "$P names an image that boots by default"; return; }
+  for x in $(names "$J"); do drop "$J/$x" || { failed "$x cannot be removed"; return; }; done
+  [ ! -d "$J" ] || { rmdir "$J" && sy "$R/boot"; }
+  ! listed || refresh || return
+  z=\${1-} w=$R/run/pulumi-acrn/images/\${1-}
+  [ -z "$z" ] || for x in $(names "$I/$z"); do
+    case $x in *.sh) mkdir -p "$w" && cp "$I/$z/$x" "$w/$x" || { failed "$x cannot be kept in /run"; return; };; esac
+  done
   for x in $(names "$I"); do
-    if [ "$x" = "\${1-}" ]; then
-      rm -f "$I/$x/image.json"
-      for y in $(names "$I/$x"); do case $y in *.sh) ;; *) rm -rf "$I/$x/$y";; esac; done
-      rmdir "$I/$x" 2>/dev/null || say "spared $x"
-      continue
-    fi
     case $x in
       wanted) ;;
       .*) rm -rf "$I/$x";;
@@ -56,13 +60,13 @@ retire() {
 state() {
   for x in $(names "$I"); do
     id "$x" || continue
-    if [ -s "$I/$x/image.json" ]; then say "staged $x"; else say "partial $x"; fi
+    if [ -s "$I/$x/image.json" ]; then say "staged $x $(stat -c %Y "$I/$x/image.json")"; else say "partial $x"; fi
   done
-  for x in $(names "$B"); do
-    id "$x" && [ -s "$B/$x/acrn.bin" ] && [ -s "$B/$x/entry" ] || continue
+  for x in $(names "$J"); do
+    id "$x" && [ -s "$J/$x/acrn.bin" ] && [ -s "$J/$x/entry" ] || continue
     y=
-    [ -s "$B/$x/vmlinuz" ] && IFS= read -r y 2>/dev/null <"$B/$x/release"
-    say "installed $x $(stat -c %Y "$B/$x/acrn.bin") \${y:--}"
+    [ -s "$J/$x/vmlinuz" ] && IFS= read -r y 2>/dev/null <"$J/$x/release"
+    say "installed $x $(stat -c %Y "$J/$x/acrn.bin") \${y:--}"
   done
   for x in $(lines); do say "promoted $x"; done
   running

@@ -1,23 +1,44 @@
 import { sh } from "../../scripts/sh";
 
 /**
- * Launch scripts that wait for the next image stand beside it too while it is tried: acrnd starts VMs before anybody has confirmed anything, by the autostart
- * script, which looks there first (core/acrn/launch/autostart.ts). One that waits no longer goes: it would hide the canonical one. Scripts that a
- * wrapper edits stay where they are; the wrapper names them.
+ * Launch scripts beside an image: what starts VMs on it while another one is the default. acrnd starts VMs before anybody has confirmed anything, by the autostart
+ * script, which looks there first (core/acrn/launch/autostart.ts). Which they are is decided VM by VM, so `scripts` takes away what it is not told of: a copy
+ * that is there hides the canonical one. Each is written anew, for that entry tells by its time whether the canonical one has been written since. Contents come on
+ * stdin behind their word, as in stage.ts. `settled`: of a confirmed image only what still waits stays.
  */
 export const SCRIPTS = sh`
 scripts() {
   w=$I/$1
-  [ -d "$w" ] || { failed "image $1 is not staged"; return; }
+  shift
   for x in $(names "$w"); do
-    case $x in *.sh) [ -f "$I/next/$x" ] || { rm -f "$w/$x" && sy "$w"; } || { failed "$x cannot be removed"; return; };; esac
-  done
-  for x in $(names "$I/next"); do
-    case $x in
-      .*|*.edited.sh) ;;
-      *.sh) alike "$I/next/$x" "$w/$x" || lay "$I/next/$x" "$w/$x" || { failed "$x cannot be written"; return; };;
-    esac
+    case $x in *.sh) ;; *) continue;; esac
+    z=
+    for y do [ "$x" != "$y" ] || z=1; done
+    [ "$z" ] || { rm -f "$w/$x" && sy "$w"; } || { failed "$x cannot be removed"; return; }
   done
   say kept
+}
+beside() {
+  w=$I/$1
+  case $2 in */*|.*) failed "no script: $2"; say "end beside"; exit 1;; esac
+  { mkdir -p "$w" && head -c "$5" | base64 -d | gzip -dc >"$I/.$1.script.new"; } 2>/dev/null
+  hash "$I/.$1.script.new"
+  if [ "$H" = "$4" ] && [ "$(size "$I/.$1.script.new")" = "$3" ]; then
+    lay "$I/.$1.script.new" "$w/$2" || { rm -f "$I/.$1.script.new"; failed "$2 cannot be written"; return; }
+    rm -f "$I/.$1.script.new"
+    say kept
+    return
+  fi
+  rm -f "$I/.$1.script.new"
+  failed "$2 did not arrive whole: is the disk full?"
+  say "end beside"
+  exit 1
+}
+settled() {
+  w=$I/$1
+  for x in $(names "$w"); do
+    case $x in *.sh) alike "$I/next/$x" "$w/$x" || { rm -f "$w/$x" && sy "$w"; } || { failed "$x cannot be removed"; return; };; esac
+  done
+  say settled
 }
 `;

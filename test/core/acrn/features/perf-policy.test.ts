@@ -44,5 +44,12 @@ describe("features: the performance policy on the boot line", () => {
     assert.equal(recordedPolicy("<CPU_PERFORMANCE_POLICY>Nominal</CPU_PERFORMANCE_POLICY>"), "Nominal");
     assert.equal(recordedPolicy("<CPU_PERFORMANCE_POLICY>Performance</CPU_PERFORMANCE_POLICY>"), "Performance");
     assert.equal(recordedPolicy("<hv/>"), "Performance");
+    const inside = (text: string) => recordedPolicy(`<hv><FEATURES>${text}</FEATURES></hv>`);
+    const nominal = "<CPU_PERFORMANCE_POLICY>Nominal</CPU_PERFORMANCE_POLICY>";
+    assert.equal(inside(nominal), "Nominal");
+    assert.equal(inside(`<!-- ${nominal} -->`), "Performance", "a comment is no element");
+    assert.equal(inside(`<!-- ${nominal} -->${nominal.replace("Nominal", "Performance")}`), "Performance");
+    assert.equal(inside("<CPU_PERFORMANCE_POLICY><!-- or Performance -->Nominal</CPU_PERFORMANCE_POLICY>"), "Nominal");
+    assert.equal(inside(`<A>${nominal}`), "Performance", "xmllint says nothing of a file that it cannot parse");
   });
 });

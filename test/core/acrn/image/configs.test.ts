@@ -1,5 +1,10 @@
 import assert from "node:assert/strict";
-import { configDifferences, type MeantConfigs, readBuiltConfigs } from "../../../../provider/core/acrn/image/configs";
+import {
+  configDifferences,
+  type MeantConfigs,
+  readBuiltConfigs,
+  untold,
+} from "../../../../provider/core/acrn/image/configs";
 
 /** Written as static_allocators/clos.py and xforms/misc_cfg.h.xsl write them. */
 const ALLOCATION = `<acrn-config>
@@ -92,4 +97,26 @@ describe("what a build generated", () => {
     assert.deepEqual(configDifferences(readBuiltConfigs({}), { vms: MEANT.vms }), []);
     assert.throws(() => readBuiltConfigs({ allocation: "<a>" }), { code: "xml.syntax" });
   });
+});
+
+describe("what a build leaves untold", () => {
+  const [pcpus, classes] = [/^which pCPUs VMs have/, /^which classes of the cache/];
+  const plain = { vms: MEANT.vms.map(({ clos: _none, ...vm }) => vm) };
+  const cases: readonly (readonly [string, Parameters<typeof readBuiltConfigs>[0], MeantConfigs, readonly RegExp[]])[] =
+    [
+      ["all is there", { allocation: ALLOCATION, misc: MISC }, MEANT, []],
+      ["2.x has it all in one", { misc: OLD }, MEANT, []],
+      ["nothing at all", {}, MEANT, [pcpus, classes]],
+      ["files that say nothing", { allocation: "<acrn-config/>", misc: "#define X 1\n" }, MEANT, [pcpus, classes]],
+      ["no cores", { allocation: ALLOCATION }, MEANT, [pcpus]],
+      ["no classes", { misc: MISC }, MEANT, [classes]],
+      ["no classes, and none were meant", { misc: MISC }, plain, []],
+      ["nothing was meant", {}, { vms: [] }, []],
+    ];
+  for (const [what, files, meant, expected] of cases)
+    it(what, () => {
+      const said = untold(readBuiltConfigs(files), meant);
+      assert.equal(said.length, expected.length, said.join());
+      for (const [at, words] of expected.entries()) assert.match(said[at] ?? "", words);
+    });
 });

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { isDefault } from "../../../../provider/core/acrn/image/default";
+import { defaultImage, isDefault, unconfirmedImage } from "../../../../provider/core/acrn/image/default";
 import type { FileState, Snapshot } from "../../../../provider/core/snapshot";
 
 const ID = "0123456789abcdef";
@@ -27,4 +27,24 @@ describe("which image boots by default", () => {
     ["none", machine(undefined, { menu: 6 }), false],
   ];
   for (const [what, snapshot, expected] of rows) it(what, () => assert.equal(isDefault(snapshot, ID), expected));
+
+  it("the one before, until the menu was made", () => {
+    const other = "f".repeat(16);
+    const text = `${other}\n${ID}\n`;
+    assert.equal(defaultImage(machine(text, { promoted: 6, menu: 5 })), ID);
+    assert.equal(defaultImage(machine(text, { promoted: 6, menu: 6 })), other);
+    assert.equal(defaultImage(machine(`${ID}\n`, { promoted: 6, menu: 5 })), undefined);
+  });
+
+  it("what runs and is not it is unconfirmed, whatever was promoted before", () => {
+    const runs = (snapshot: Snapshot): Snapshot => ({
+      ...snapshot,
+      texts: new Map([["proc/cmdline", `quiet pulumi_acrn_image=${ID}`]]),
+    });
+    const confirmed = machine(`${ID}\n`, { promoted: 5, menu: 6 });
+    assert.equal(unconfirmedImage(confirmed), undefined);
+    assert.equal(unconfirmedImage(runs(confirmed)), undefined);
+    assert.equal(unconfirmedImage(runs(machine(`${ID}\n`, { promoted: 6, menu: 5 }))), ID);
+    assert.equal(unconfirmedImage(runs(machine(undefined, {}))), ID);
+  });
 });

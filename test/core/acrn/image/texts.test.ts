@@ -163,6 +163,18 @@ describe("generations", () => {
       [C],
     ],
     [
+      "of what was only built, the latest stay, and what is wanted",
+      {
+        ...none,
+        keep: 2,
+        installed: at("a"),
+        staged: [A, ...["e", "f", "7", "8"].map((x) => x.repeat(16)), D],
+        wanted: D,
+      },
+      [A],
+      ["8".repeat(16), "7".repeat(16)],
+    ],
+    [
       "a promoted one that is gone counts for nothing",
       { ...none, keep: 2, installed: at("abc"), promoted: { id: D, before: [A] } },
       [A, C],

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
+import { utimesSync } from "node:fs";
 import { autostartScript } from "../../../../provider/core/acrn/launch";
 import { needs } from "../../../support/needs";
 import { Machine } from "./machine";
@@ -22,6 +23,12 @@ interface Row {
   boot?: number;
   /** Where the record lies. @default the packaged place */
   at?: string;
+  /** The image was taken back, and its script lies in /run until the next boot. */
+  back?: string;
+  /** The canonical script was written after what is kept. */
+  followed?: boolean;
+  /** What is kept starts an edited script that waits. */
+  wraps?: boolean;
   /** The confirmed image. */
   promoted?: string;
   /** What waits is what stands beside this image. */
@@ -63,6 +70,7 @@ const ROWS: Row[] = [
     line: "pulumi_acrn_image=a1",
     kept: ["a1"],
     promoted: "a1",
+    followed: true,
     runs: "canonical",
   },
   {
@@ -70,8 +78,31 @@ const ROWS: Row[] = [
     line: "pulumi_acrn_image=a1",
     kept: ["a1", "next"],
     promoted: "a1",
+    followed: true,
     runs: "canonical",
   },
+  {
+    name: "an image that somebody went back to is confirmed, and the canonical script is still that of the one before",
+    line: "pulumi_acrn_image=a1",
+    kept: ["a1"],
+    promoted: "a1",
+    runs: "a1",
+  },
+  {
+    name: "confirmed, and what stands beside it starts a script that waited and has moved",
+    line: "pulumi_acrn_image=a1",
+    kept: ["a1"],
+    wraps: true,
+    promoted: "a1",
+    runs: "canonical",
+  },
+  {
+    name: "taken back while it runs: until the next boot what is in /run counts",
+    line: "pulumi_acrn_image=a1",
+    back: "a1",
+    runs: "back-a1",
+  },
+  { name: "what is in /run is another image's", line: "pulumi_acrn_image=a2", back: "a1", runs: "canonical" },
   { name: "another image was booted", line: "pulumi_acrn_image=a3", kept: ["a1"], runs: "canonical" },
   { name: "nothing is kept for the image", line: "pulumi_acrn_image=a1", runs: "canonical" },
   { name: "a parameter that only looks like ours", line: "xpulumi_acrn_image=a1", kept: ["a1"], runs: "canonical" },
@@ -118,14 +149,21 @@ const ROWS: Row[] = [
 describe("autostart entry", function () {
   this.timeout(60_000);
 
-  for (const { name, line, kept, installed, record, boot, at, promoted, same, runs } of ROWS)
+  for (const { name, line, kept, installed, record, boot, at, back, promoted, same, followed, wraps, runs } of ROWS)
     it(`${name}: ${runs}`, () => {
       const machine = new Machine();
       try {
         const says = (which: string) => `echo "${which}:$*" >"${machine.path("/ran")}"; exit 7\n`;
         machine.write("/proc/cmdline", `root=/dev/sda2 ${line ?? "quiet"}\n`);
         machine.write("/home/my launch.sh", says("canonical"));
-        for (const folder of kept ?? []) machine.write(`${IMAGES}/${folder}/RT1.sh`, says(folder));
+        utimesSync(
+          machine.path("/home/my launch.sh"),
+          new Date(),
+          new Date(Date.now() + (followed ? 60_000 : -60_000)),
+        );
+        const starts = wraps ? `script=${IMAGES}/next/RT1.edited.sh\n` : "";
+        for (const folder of kept ?? []) machine.write(`${IMAGES}/${folder}/RT1.sh`, `${starts}${says(folder)}`);
+        if (back !== undefined) machine.write(`/run/pulumi-acrn/images/${back}/RT1.sh`, says(`back-${back}`));
         if (same !== undefined) machine.write(`${IMAGES}/next/RT1.sh`, says(same));
         if (promoted !== undefined) machine.write(`${IMAGES}/promoted`, `${promoted}\nf00\n`);
         const path = at ?? "/usr/share/acrn/scenario.xml";

@@ -46,6 +46,13 @@ describe("partition rules: launch scripts", () => {
       refused: ["RT1", /starts A on APIC ids 0,2; with pCPU 0.*Put 0 there/],
     },
     {
+      name: "of an evicted neighbour, kept for an image of ours: it is launched there alone",
+      vms: [SVM, "A post 0,1", "RT1 rt 2"],
+      scripts: [{ ...script("A", [0, 2]), path: "/var/lib/pulumi-acrn/images/0123456789abcdef/A.sh" }],
+      wanted: { RT1: [1, 2] },
+      neighbours: "evict",
+    },
+    {
       name: "of an evicted neighbour, on what it keeps",
       vms: [SVM, "A post 0,1", "RT1 rt 2"],
       scripts: [script("A", [0])],

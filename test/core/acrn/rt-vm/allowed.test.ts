@@ -1,9 +1,13 @@
 import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
 import type { ScenarioSpec } from "../../../../examples/lab/builder";
 import { buildScenario } from "../../../../examples/lab/builder";
-import { type Evidence, RECORD_PATH } from "../../../../provider/core/acrn/evidence";
-import { allowedBy, takes } from "../../../../provider/core/acrn/rt-vm/allowed";
+import { type Evidence, evidenceOf, RECORD_PATH } from "../../../../provider/core/acrn/evidence";
+import { printManifest } from "../../../../provider/core/acrn/image/manifest";
+import { type Allowed, allowedBy, allowedByDefault, takes } from "../../../../provider/core/acrn/rt-vm/allowed";
 import type { FileState, Snapshot } from "../../../../provider/core/snapshot";
+
+const sha256 = (text: string) => createHash("sha256").update(text).digest("hex");
 
 const scenario = (cpus: number[], rdt = false): string => {
   const spec: ScenarioSpec = {
@@ -87,28 +91,56 @@ describe("what the running image lets a launch have (reference 7)", () => {
   });
 });
 
-describe("an image of ours runs, and what it was built from is not kept any more", () => {
-  const OWN = "0123456789abcdef";
-  const PROMOTED = "/var/lib/pulumi-acrn/images/promoted";
-  const found = (promoted: string) => {
-    const texts = [
+describe("what the image that boots by default lets a launch have", () => {
+  const [OWN, OTHER] = ["0123456789abcdef", "f".repeat(16)];
+  const IMAGES = "/var/lib/pulumi-acrn/images";
+
+  /** OWN runs and has RT on 2-3; OTHER has it on 4, the packages' record on 1. */
+  function found(promoted: string, { lost = "", runs = OWN } = {}) {
+    const texts: [path: string, text: string][] = [
       [RECORD_PATH, scenario([1])],
-      [PROMOTED, promoted],
-    ] as const;
+      [`${IMAGES}/promoted`, promoted],
+    ];
+    for (const [id, cpus] of [
+      [OWN, [2, 3]],
+      [OTHER, [4]],
+    ] as const) {
+      const built = scenario([...cpus]);
+      texts.push([`${IMAGES}/${id}/scenario.xml`, built]);
+      if (id !== lost) texts.push([`${IMAGES}/${id}/image.json`, record(id, built)]);
+    }
     const files = new Map(
-      texts.map(([path, text]) => [path, { path, kind: "file", bytes: Buffer.from(text) } as const]),
+      texts.map(([path, text]) => [
+        path,
+        { path, kind: "file", bytes: Buffer.from(text), sha256: sha256(text) } as const,
+      ]),
     );
-    const cmdline = new Map([["proc/cmdline", `root=/dev/sda2 pulumi_acrn_image=${OWN}`]]);
+    const cmdline = new Map([["proc/cmdline", `root=/dev/sda2${runs ? ` pulumi_acrn_image=${runs}` : ""}`]]);
     const snapshot: Snapshot = { identity: {}, kind: "live", files, texts: cmdline, commands: new Set(), warnings: [] };
-    const built = { known: false, why: "not kept as it was" } as const;
-    return allowedBy("RT", { built, running: { known: true, vms: [] } }, snapshot);
-  };
+    const evidence = evidenceOf(snapshot);
+    return { running: allowedBy("RT", evidence, snapshot), default: allowedByDefault("RT", evidence, snapshot) };
+  }
+  const pcpus = (allowed: Allowed) => (allowed.how === "pcpus" ? allowed.pcpus : allowed.how);
 
-  it("it is the default: the packages' record says nothing of it", () => {
-    assert.deepEqual(found(`${OWN}\n`), { how: "unknown", why: "not kept as it was" });
-  });
-
-  it("it is the default no more: the packages' record is of what boots next", () => {
-    for (const text of ["", `${"f".repeat(16)}\n${OWN}\n`]) assert.equal(found(text).how, "pcpus");
-  });
+  const ROWS: [what: string, found: ReturnType<typeof found>, running: unknown, byDefault: unknown, why: RegExp][] = [
+    ["it is the default", found(`${OWN}\n`), [2, 3], [2, 3], /^the booted image has RT/],
+    ["on trial, nothing was ever promoted", found(""), [2, 3], [1], /^the record of the installed image/],
+    ["on trial beside another one", found(`${OTHER}\n${OWN}\n`), [2, 3], [4], /^image f{16}, the default, has RT/],
+    ["on trial, and the default lost its record", found(`${OTHER}\n`, { lost: OTHER }), [2, 3], "unknown", /not kept/],
+    ["the default, and it lost its record", found(`${OWN}\n`, { lost: OWN }), "unknown", "unknown", /not kept/],
+    ["taken back, and it lost its record", found("", { lost: OWN }), "unknown", [1], /^the record of the installed/],
+    ["the packaged one was picked by hand", found(`${OTHER}\n`, { runs: "" }), [1], [4], /^image f{16}/],
+  ];
+  for (const [what, { running, default: byDefault }, expected, next, why] of ROWS)
+    it(what, () => {
+      assert.deepEqual([pcpus(running), pcpus(byDefault)], [expected, next]);
+      assert.match(byDefault.why, why);
+    });
 });
+
+function record(id: string, built: string): string {
+  const some = { sha256: "0".repeat(64), size: 1 };
+  const own = { sha256: sha256(built), size: built.length };
+  const files = { "acrn.bin": some, "board.xml": some, entry: some, "scenario.xml": own };
+  return printManifest({ format: 1, id, files, recipe: "make", source: "git v3.3", seconds: 1 });
+}

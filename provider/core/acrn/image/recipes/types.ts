@@ -2,18 +2,23 @@ import { AcrnError } from "../../../errors";
 
 /** How an image comes to be. Paths are those of the machine that builds. */
 export type Recipe =
-  /** A command of the user's own, in the build's folder: from $BOARD_FILE and $SCENARIO_FILE it makes $OUT/acrn.bin, and what else `collected` names. */
-  | { how: "command"; command: string }
-  /** `make hypervisor` in a source tree of v2.4 or later. */
-  | { how: "make"; source: string; release?: boolean }
-  /** `debian/debian_build.sh` in a copy of a source tree of v3.0 or later. */
-  | { how: "debian"; source: string; release?: boolean }
-  /** An acrn.bin, or a folder with one (`build/hypervisor`). */
-  | { how: "prebuilt"; path: string };
+  /** A command of the user's own, in the build's folder: from $BOARD_FILE and $SCENARIO_FILE it makes $OUT/acrn.bin, and what else `collected` names; `inputs`: what else it reads. */
+  (
+    | { how: "command"; command: string; inputs?: readonly string[] }
+    /** `make hypervisor` in a source tree of v2.4 or later. */
+    | { how: "make"; source: string; release?: boolean }
+    /** `debian/debian_build.sh` in a copy of a source tree of v3.0 or later. */
+    | { how: "debian"; source: string; release?: boolean }
+    /** An acrn.bin, or a folder with one (`build/hypervisor`). */
+    | { how: "prebuilt"; path: string }
+  ) & {
+    /** It need not say what it was built from. No part of the identity: the bytes are the same. */
+    trustUnverified?: boolean;
+  };
 
 /**
  * What of a recipe is part of the image's identity: not where the source lies, which its version tells better, nor which prebuilt file, which its hash
- * tells, nor the text of a command, whose hash is its source's version: a manifest can be read by everybody, and a command may hold a token.
+ * tells, nor the text of a command and what its inputs are, whose hashes are its source's version: a manifest can be read by everybody, and a command may hold a token.
  */
 export function recipeIdentity(recipe: Recipe): string {
   switch (recipe.how) {
