@@ -2,6 +2,7 @@ import { menuEntryId } from "../../core/acrn/image/paths";
 import type { BesideImage } from "../../core/acrn/power/types";
 import { AcrnError } from "../../core/errors";
 import { ImageSession } from "../../host/image/session";
+import type { ImageState } from "../../host/image/state";
 import type { Target } from "../../host/types";
 import { bootsByDefaultId, hasEntry } from "./menu";
 import { prune } from "./prune";
@@ -20,7 +21,8 @@ export interface Installing {
 export async function install({ target, id, beside = [], progress }: Installing): Promise<void> {
   const session = await ImageSession.open(target);
   try {
-    const { staged } = await session.state();
+    const state = await session.state();
+    const { staged } = state;
     if (!staged.includes(id))
       throw new AcrnError("image.unstaged", `${session.label}: image ${id} has not been built`, {
         hint: "Run `pulumi up`: its HypervisorImage builds it.",
@@ -30,6 +32,8 @@ export async function install({ target, id, beside = [], progress }: Installing)
     progress(`installing image ${id}`);
     await session.install(id);
     for (const { image, scripts } of beside) await session.putScripts(image, scripts);
+    for (const other of neverConfirmed(state, [id, ...beside.map(({ image }) => image)]))
+      await session.putScripts(other, new Map());
     progress("update-grub");
     await session.updateGrub((seconds) => progress(`update-grub: ${seconds} s`));
     if (!(await hasEntry(session, id)))
@@ -43,6 +47,12 @@ export async function install({ target, id, beside = [], progress }: Installing)
   } finally {
     await session.close();
   }
+}
+
+/** Their trial was in vain: what stands beside them starts scripts that waited for them then, and do no more. */
+function neverConfirmed({ staged, promoted, running }: ImageState, now: readonly string[]): string[] {
+  const stays = new Set([...now, running, promoted?.id, ...(promoted?.before ?? [])]);
+  return staged.filter((id) => !stays.has(id));
 }
 
 function noOneShot({ label }: ImageSession, why: string): AcrnError {

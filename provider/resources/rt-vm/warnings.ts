@@ -19,7 +19,7 @@ export function warnings(parts: Parts): string[] {
     ...sumWarnings(memoryByVm(scenario.after, scenario.file), boardOf(view)?.memoryMb),
     ...passthroughWarnings(wish, boardOf(view)),
     ...strangers(homes, ours, liveScript(args.name, view.evidence, view.snapshot, homes)).map(
-      (what) => `T01: ${args.name}: ${what} than ${path}`,
+      (what) => `T01: ${args.name}: ${what} instead of ${path}`,
     ),
     ...(config.dialect === "2.x" &&
     !scriptOf(args).owned &&

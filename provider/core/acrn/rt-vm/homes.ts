@@ -53,7 +53,7 @@ function named(word: string, path: string): boolean {
 export function strangers(homes: readonly Home[], ours: ReadonlySet<string>, live: string | undefined): string[] {
   return homes.flatMap(({ path, role }) => {
     if (role === "canonical" || role === "kept" || ours.has(path)) return [];
-    if (role === "autostart") return [`acrnd starts ${path} at every boot instead`];
+    if (role === "autostart") return [`acrnd starts ${path} at every boot`];
     return path === live ? [`the running acrn-dm was started by ${path}`] : [];
   });
 }

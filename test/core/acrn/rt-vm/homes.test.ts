@@ -62,7 +62,7 @@ describe("homes of launch scripts (reference 7b)", () => {
 
   it("what would be launched instead is named: acrnd's entry unless it is ours, and the live one", () => {
     const none = new Set<string>();
-    assert.deepEqual(strangers(homes, none, undefined), [`acrnd starts ${ENTRY} at every boot instead`]);
+    assert.deepEqual(strangers(homes, none, undefined), [`acrnd starts ${ENTRY} at every boot`]);
     assert.deepEqual(strangers(homes, new Set([ENTRY]), undefined), []);
     assert.deepEqual(strangers(homes, new Set([ENTRY]), PACKAGED), [`the running acrn-dm was started by ${PACKAGED}`]);
     assert.deepEqual(strangers(homes, new Set([ENTRY]), CANONICAL), []);
