@@ -5,6 +5,8 @@ import { board, type CacheSpec, vm, wish } from "./support";
 
 const L2: CacheSpec = { level: 2, id: "0x1", pcpus: [2, 3], ways: 8 };
 const L3: CacheSpec = { level: 3, id: "0x0", pcpus: [0, 1, 2, 3], ways: 12, gpu: 0xf };
+/** Its ways cannot be divided by ACRN. */
+const PLAIN: CacheSpec = { level: 3, id: "0x0", pcpus: [0, 1, 2, 3], gpu: 0xf };
 const VMS = [vm("R", "post-launched", [2, 3], true), vm("S", "service", [0, 1])];
 
 /** `rt 0xf00`, what is warned of the GPU after a `?`; or the refusal. */
@@ -36,6 +38,7 @@ describe("ways of the GPU", () => {
     ["some beyond the L3", "0x1800", 4, [L3], [/^clos.gpu 0x1800 names way 12, which L3 0x0 lacks$/]],
     ["no mask", "ways", 4, [L3], [/^clos.gpu "ways" is no mask/]],
     ["no L3 with CAT", "0x3", 4, [L2], [/^0xf0$/, /gpuWays does nothing here/]],
+    ["the board tells some, on an L3 without CAT", "board", 4, [L2, PLAIN], [/^0xf0$/, /gpuWays does nothing here/]],
     ["the board tells none", "board", 4, [L2], [/^clos.gpu the board file tells no ways/]],
   ];
   for (const [what, gpuWays, share, caches, want] of rows)

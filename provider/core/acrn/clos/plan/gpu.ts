@@ -41,8 +41,9 @@ export function gpuRefusals(
 
 /** Not refused: one program may be for boards with and without. */
 export function gpuWarnings(gpuWays: string | undefined, caches: readonly CatCache[]): string[] {
-  if (gpuWays === undefined || gpuWays === "board" || caches.some(({ level }) => level === 3)) return [];
+  const reached = gpuWays === "board" ? caches.some((cache) => cache.gpuWays) : caches.some(({ level }) => level === 3);
+  if (gpuWays === undefined || reached) return [];
   return [
-    `gpuWays does nothing here: it is about the L3, and no L3 of this board has CAT, so the GPU fills what it fills. Leave it out.`,
+    "gpuWays does nothing here: no cache with CAT has ways of the GPU on this board, so it fills what it fills. Leave it out.",
   ];
 }
