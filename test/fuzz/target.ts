@@ -5,6 +5,8 @@ export interface Target {
   name: string;
   /** Inputs in `npm test`. */
   runs: number;
+  /** A reader of foreign text that takes whatever it is given and makes the best of it: refusing would be the defect. @default false */
+  lenient?: true;
   make(random: Random): Buffer;
   /**
    * What the product does with it. What it returns is compared between two runs of one input; {@link Refused} counts as
