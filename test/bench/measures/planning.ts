@@ -1,11 +1,14 @@
 import { parseXml } from "@rgrove/parse-xml";
 import { type Draft, draftOf } from "../../../provider/converge/draft";
+import { readScenario } from "../../../provider/core/acrn/scenario";
+import { scenarioFile } from "../../../provider/core/acrn/scenario-document";
+import type { Document } from "../../../provider/core/claims/types";
 import type { FileState, Snapshot } from "../../../provider/core/snapshot";
 import type { Bench, Measure } from "../bench";
 import { type Goal, judged, type Row, type Spread, shown, spreadOf } from "../figures";
 import { MOVES, SOURCE } from "../hosts/tree";
 import { planPartition, readDraft } from "../read-plan";
-import { planHost, RESOURCES } from "./whole-host";
+import { planClaims, planHost, RESOURCES } from "./whole-host";
 
 const GOAL: Goal = { is: "<=", value: 1, text: "<= 1 ms" };
 
@@ -41,12 +44,28 @@ export const measurePlanning: Measure = async (bench) => {
     ),
     row(rounds(bench, fleet, five), "five VMs move"),
     {
+      ...row(each(rounds(bench, fleet, planClaims), MOVES.length), ""),
+      what: `CPU time a resource of planning ${MOVES.length} of one claim each on a host: those of (b)`,
+    },
+    {
       ...row(each(rounds(bench, fleet, planHost), RESOURCES), ""),
       what: `CPU time a resource of planning ${RESOURCES} on a host: CorePartition, CacheClos, HypervisorFeatures, five RtVms`,
+    },
+    {
+      ...row(rounds(bench, fleet, readIn), ""),
+      what: "floor: a draft and one reading of its scenario, nothing planned",
+      goal: "",
     },
     { ...row(first, `one VM moves, mean of the first ${FIRST} in a process`), goal: "" },
   ];
 };
+
+/** What every plan of a host needs, whatever is declared. */
+function readIn(draft: Draft): void {
+  const { text, file } = scenarioFile(draft.documents.get("scenario") as Document);
+  if (text === undefined || readScenario(text, file).vms.length === 0) throw new Error("nothing was read");
+  draft.topology();
+}
 
 function rounds(bench: Bench, fleet: Fleet, work: (draft: Draft) => void): Spread {
   const count = bench.quick ? 20 : 200;
