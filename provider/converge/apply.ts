@@ -1,14 +1,16 @@
 import { LEDGER_PATH, serialiseLedger } from "../core/claims/ledger";
 import { AcrnError } from "../core/errors";
 import { compact } from "../core/plan/render-compact";
-import type { FieldEdit } from "../core/plan/types";
 import { machineKey, type Snapshot } from "../core/snapshot";
 import type { FileChange } from "../host/types";
 import type { Draft } from "./draft";
 import { draftOf } from "./draft";
 import type { Machine } from "./machine";
 import { type Planned, refuse } from "./plan-resource";
-import { holdsRunning, isRunning, onlyGivesBack, setPlanned } from "./running";
+import { holdsRunning, isRunning, onlyGivenBack } from "./running";
+import { STAGES, within } from "./running-errors";
+import { agreedAfter, type RunningSet, withRunning } from "./running-set";
+import { setPlanned } from "./set-running";
 
 /** One change of one machine, from the read under the lock to the read that proves it. */
 export interface Task {
@@ -32,46 +34,57 @@ export interface Applied {
 
 export async function apply(machine: Machine, task: Task): Promise<Applied> {
   let planned: Planned | undefined;
+  let { agreed } = task;
   const decide = (fresh: Snapshot): FileChange[] => {
     rightMachine(fresh, task.machine);
     planned = task.plan(draftOf(fresh, machine.settings, task.following));
     refuse(planned.refusals);
-    agreedOn(planned, task.agreed);
+    agreedOn(planned, agreed);
     return changesOf(fresh, planned);
   };
   const returned = await returnRunning(machine, task);
-  const result = await machine.transact(decide, task.progress);
+  agreed = agreedAfter(task, returned);
+  const transact = () => machine.transact(decide, task.progress);
+  const result = await (returned ? within(STAGES.returned, transact) : transact());
   if (!planned) throw new Error("the transaction ended without a decision");
-  const set = await setPlanned(machine.target(), result.after, planned);
-  if (set) machine.forget();
-  const snapshot = set ? await machine.read() : result.after;
-  const changed = result.changed || set;
+  const { set, snapshot } = await setAndRead(machine, task, planned, result.after);
+  const changed = result.changed || set !== undefined;
   if (changed) verify(task.plan(draftOf(snapshot, machine.settings, task.following)));
-  const { plan } = planned;
-  const all = { ...planned, plan: { ...plan, edits: [...returned, ...plan.edits] } };
-  return { planned: all, snapshot, changed: changed || returned.length > 0 };
+  return { planned: withRunning(planned, returned, set), snapshot, changed: changed || returned !== undefined };
+}
+
+/** Behind the transaction: what runs, and the read that proves it. */
+async function setAndRead(machine: Machine, { progress }: Task, planned: Planned, after: Snapshot) {
+  return within(STAGES.setting, async () => {
+    const set = await setPlanned(machine.target(), after, planned, { progress });
+    if (!set) return { set, snapshot: after };
+    machine.forget();
+    return { set, snapshot: await machine.read() };
+  });
 }
 
 /** Values of the running kernel go back while the ledger still has what they were: see running.ts. Returns what went back. */
-async function returnRunning(machine: Machine, task: Task): Promise<FieldEdit[]> {
+async function returnRunning(machine: Machine, task: Task): Promise<RunningSet | undefined> {
   const before = await machine.read();
-  if (!holdsRunning(before) || !mayReturn(before, machine, task)) return [];
+  if (!holdsRunning(before) || !mayReturn(before, machine, task)) return undefined;
   machine.forget();
   const fresh = await machine.read();
   rightMachine(fresh, task.machine);
   const planned = task.plan(draftOf(fresh, machine.settings, task.following));
-  if (!onlyGivesBack(planned)) return [];
+  const only = onlyGivenBack(planned);
+  if (only.size === 0) return undefined;
   refuse(planned.refusals);
   agreedOn(planned, task.agreed);
-  await setPlanned(machine.target(), fresh, planned);
+  const { progress } = task;
+  const set = await within(STAGES.returning, () => setPlanned(machine.target(), fresh, planned, { only, progress }));
   machine.forget();
-  return planned.plan.edits.filter(isRunning);
+  return set;
 }
 
 /** By the read that is there already: most plans of a machine have nothing to do with its GPU, and need no other one for that. */
 function mayReturn(before: Snapshot, machine: Machine, task: Task): boolean {
   try {
-    return onlyGivesBack(task.plan(draftOf(before, machine.settings, task.following)));
+    return onlyGivenBack(task.plan(draftOf(before, machine.settings, task.following))).size > 0;
   } catch {
     return false; // the fresh read tells whether that is still so
   }

@@ -1,11 +1,6 @@
 import { LEDGER_PATH } from "../core/claims/ledger";
-import type { Document } from "../core/claims/types";
-import { limitsOf } from "../core/gpu/document";
-import { gpuWrites } from "../core/gpu/writes";
 import type { FilePlan, Plan } from "../core/plan/types";
 import { type Snapshot, textOf } from "../core/snapshot";
-import { setRunning } from "../host/running";
-import type { Target } from "../host/types";
 import type { Planned } from "./plan-resource";
 
 /**
@@ -27,24 +22,12 @@ export function holdsRunning(snapshot: Snapshot): boolean {
   return textOf(snapshot, LEDGER_PATH)?.includes('"gpu[') ?? false;
 }
 
-/** Nothing but giving back: then it is done before the files go. */
-export function onlyGivesBack({ plan }: Planned): boolean {
+/**
+ * Documents of which nothing but giving back is planned: that is done before the files go. Document by document, because a resource that moves
+ * to another GPU declares there what it gives back here, and a link that is cut before the last of it must not find the claim gone.
+ */
+export function onlyGivenBack({ plan }: Planned): Set<string> {
   const running = plan.edits.filter(isRunning);
-  return running.length > 0 && running.every(({ why }) => why === "given back");
-}
-
-/** Sets what the plan has for the running kernel; false: it has nothing. */
-export async function setPlanned(target: Target, snapshot: Snapshot, planned: Planned): Promise<boolean> {
-  const files = runningOf(planned.plan);
-  const values = files.flatMap(({ path, after }) => {
-    const id = idAt(planned.documents.values(), path);
-    const wanted = limitsOf(after);
-    return id === undefined || wanted === undefined ? [] : gpuWrites(snapshot, id, wanted);
-  });
-  if (values.length > 0) await setRunning(target, values);
-  return values.length > 0;
-}
-
-function idAt(documents: Iterable<Document>, path: string): string | undefined {
-  return [...documents].find((document) => document.path === path)?.id;
+  const declared = new Set(running.filter(({ why }) => why !== "given back").map(({ path }) => path));
+  return new Set(running.map(({ path }) => path).filter((path) => !declared.has(path)));
 }

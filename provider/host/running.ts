@@ -9,23 +9,36 @@ import type { Target } from "./types";
 /** So many words of a machine are listened to. */
 const LINES = 1000;
 
-/**
- * Sets values of the running kernel, in this order, and proves them by reading back. Doing it again changes nothing.
- * @throws AcrnError `running.refused` where a value is another one afterwards
- */
+/** A value that is another one after it was set. */
+export interface Untaken {
+  path: string;
+  value: number;
+  /** Undefined: there is no such file. */
+  now: string | undefined;
+}
+
+export interface Tried {
+  untaken: readonly Untaken[];
+  /** What the machine said of writes that failed; of a pair the first may have to. */
+  words: readonly string[];
+}
+
+/** Sets values of the running kernel, in this order, and tells by reading back which it did not take. Doing it again changes nothing. */
 export async function setRunning(
   target: Target,
   values: readonly RunningValue[],
   options?: SessionOptions,
-): Promise<void> {
+): Promise<Tried> {
   const session = await Session.start(target, runningScript(), options);
   try {
     session.send(`${values.map(({ path, value }) => `${path} ${value}`).join("\n")}\ngo\n`);
     const said = await answers(session);
-    const wrong = [...new Map(values.map(({ path, value }) => [path, value]))].filter(
-      ([path, value]) => said.now.get(path) !== String(value),
-    );
-    if (wrong.length > 0) throw refused(session.label, wrong, said);
+    const last = [...new Map(values.map(({ path, value }) => [path, value]))];
+    const untaken = last.flatMap(([path, value]) => {
+      const now = said.now.get(path);
+      return now === String(value) ? [] : [{ path, value, now: now === undefined ? undefined : harmless(now) }];
+    });
+    return { untaken, words: said.errors.map((words) => harmless(words)) };
   } finally {
     await session.close();
   }
@@ -49,10 +62,11 @@ async function answers(session: Session): Promise<Said> {
   return said;
 }
 
-function refused(label: string, wrong: readonly (readonly [path: string, value: number])[], said: Said): AcrnError {
-  const list = wrong.map(([path, value]) => `${path} is ${harmless(said.now.get(path) ?? "not there")}, not ${value}`);
-  const words = said.errors.length > 0 ? `It said: ${harmless(said.errors.join("; "))}. ` : "";
+/** For values that were declared: their files are written by then, or were before. */
+export function notTaken(label: string, untaken: readonly Untaken[], words: readonly string[]): AcrnError {
+  const list = untaken.map(({ path, value, now }) => `${path} is ${now ?? "not there"}, not ${value}`);
+  const said = words.length > 0 ? `It said: ${words.join("; ")}. ` : "";
   return new AcrnError("running.refused", `${label}: the kernel did not take a value: ${list.join("; ")}`, {
-    hint: `${words}The files are written; the next boot tries again, and so does the next up. Look at dmesg on the machine.`,
+    hint: `${said}The files are written; the next boot tries again, and so does the next up. Look at dmesg on the machine.`,
   });
 }

@@ -25,7 +25,8 @@ export const factsResource = {
   read: async (id: string, props: Bag) => {
     try {
       const live = await current(props);
-      return { id, props: live, inputs: live };
+      // what a diff does not count is no drift either: a refresh that is to find none would show it
+      return diff(comparable(props), comparable(live)).changes ? { id, props: live, inputs: live } : { id, props };
     } catch (error) {
       await logFor("warning", hiddenOf(props).urn, `the facts are kept as they were: ${(error as Error).message}`);
       return { id, props };

@@ -35,7 +35,7 @@ export async function carryOut(
   const touched = () => (writing ? [...stack.whole.plan.files.map((file) => file.path), LEDGER_PATH] : []);
   const deaf = io.onInterrupt(() => interrupted(writing, touched(), io, output));
   try {
-    return await apply(host.machine, {
+    const applied = await apply(host.machine, {
       plan: (fresh) => plan(fresh).whole,
       agreed: stack.whole.lines,
       following,
@@ -45,6 +45,10 @@ export async function carryOut(
         output.progress(`${host.label}: ${phase}`);
       },
     });
+    // What only the machine could tell: a limit of the GPU that it did not take back.
+    const { warnings } = applied.planned;
+    for (const warning of warnings.filter((each) => !stack.whole.warnings.includes(each))) output.warn(warning);
+    return applied;
   } catch (error) {
     const status = failedStatus(error, writing);
     throw new Failed(status, error, status === EXIT.uncertain ? touched() : []);

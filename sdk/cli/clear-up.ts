@@ -1,7 +1,7 @@
 import type { Say } from "../../provider/converge/around";
 import { clearUp, mayGo } from "../../provider/converge/arounds";
 import type { Draft } from "../../provider/converge/draft";
-import { BOOT_IMAGES, isImageId, PROMOTED_PATH } from "../../provider/core/acrn/image/paths";
+import { BOOT_IMAGES, IMAGES, isImageId, PROMOTED_PATH } from "../../provider/core/acrn/image/paths";
 import type { Ledger, Owner } from "../../provider/core/claims/types";
 import type { Snapshot } from "../../provider/core/snapshot";
 import { consent } from "./ask";
@@ -41,16 +41,15 @@ export async function takeAway({ io, output }: Context, host: Host, ledger: Ledg
   output.say(`Done: no image of ours is left on ${host.label}.`, output.colours.green);
 }
 
-/** Images of ours that a release which was cut short left behind: nobody claims them, and the same again takes them away. */
+/** Images of ours, in /boot or only built, that a release which was cut short left behind: nobody claims them, and the same again takes them away. */
 export function imagesLeft({ kind, files }: Snapshot, { owners }: Ledger): boolean {
   if (kind === "folder" || Object.values(owners).some((owner) => owner.kind === "HypervisorImage")) return false;
-  return [...files.values()].some(
-    ({ path, kind: is }) => is === "file" && (path === PROMOTED_PATH || isInstalled(path)),
-  );
+  return [...files.values()].some(({ path, kind: is }) => is === "file" && (path === PROMOTED_PATH || isOfImage(path)));
 }
 
-function isInstalled(path: string): boolean {
-  return path.startsWith(`${BOOT_IMAGES}/`) && isImageId(path.slice(BOOT_IMAGES.length + 1).split("/")[0] ?? "");
+function isOfImage(path: string): boolean {
+  const [folder] = [BOOT_IMAGES, IMAGES].filter((each) => path.startsWith(`${each}/`));
+  return folder !== undefined && isImageId(path.slice(folder.length + 1).split("/")[0] ?? "");
 }
 
 /** For work beside plans and files. */

@@ -14,8 +14,15 @@ export const EXIT = {
 
 export type Status = (typeof EXIT)[keyof typeof EXIT];
 
-/** Whatever the phase: something was written, or nobody knows (host/outcome.ts, host/reconnect.ts, converge/apply.ts). */
-const UNCERTAIN = new Set(["tx.torn", "tx.unknown", "verify"]);
+/** Whatever the phase: something was written, or nobody knows (host/outcome.ts, host/reconnect.ts, converge/apply.ts, converge/running-errors.ts). */
+const UNCERTAIN = new Set([
+  "tx.torn",
+  "tx.unknown",
+  "verify",
+  "running.refused",
+  "running.returned",
+  "running.unproved",
+]);
 
 /** Ends of a transaction that was sent, by which the machine says that nothing was changed or all was put back. */
 const SETTLED = new Set(["host.changed", "disk.full", "write.refused", "tx.failed", "link.cut"]);

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { setTimeout as sleep } from "node:timers/promises";
 import { PowerSession } from "../../provider/host/power/session";
 import { RT } from "../lab/support/cell";
 import { type ActivationCell, failure, on } from "./support/activation-cell";
@@ -101,6 +102,29 @@ describe("one activation at a time", function () {
       await other?.close();
       assert.match((await host.run(host.args(CYCLE))).join(), /POST_RT_VM1 was started/);
       assert.ok(!cell.has("var/lib/pulumi-acrn/cycling"));
+    }),
+  );
+});
+
+describe("an activation behind its reboot", function () {
+  this.timeout(120_000);
+
+  it(
+    "waits for another run that came in between for longer than any waits in front of it",
+    on(async (host) => {
+      const { cell } = host;
+      await host.toReboot();
+      let went: Promise<unknown> = Promise.resolve();
+      cell.machine.listeners.add((event) => {
+        if (event !== "boot") return;
+        went = PowerSession.open(host.machine().target()).then(async (session) => {
+          assert.equal(await session.take("somebody else"), undefined);
+          await sleep(12_000); // more than the patience that is the default (alone.ts)
+          await session.close();
+        });
+      });
+      assert.match((await host.run(host.args(["host-reboot"]))).join(), /POST_RT_VM1 runs again/);
+      await went;
     }),
   );
 });

@@ -169,6 +169,31 @@ describe("HypervisorImage: on trial, and the client is gone", function () {
     }),
   );
 
+  const broken: Record<string, string> = {};
+  it(
+    "a boot into yet another image that does not come about: what fits the image on trial starts the RTVM again",
+    on(
+      async (host) => {
+        await onTrial(host, /becomes the default$/);
+        await host.image(built("# another"));
+        const { steps, obstacles } = await host.plan();
+        assert.deepEqual(obstacles, []);
+        const vms = steps.flatMap((step) => (step.act === "host-reboot" ? step.vms : []));
+        assert.deepEqual(
+          vms.map(({ launcher, launcherNow, launcherAfter }) => [launcher, launcherNow, launcherAfter]),
+          [[`/${CANONICAL}`, `/${WAITING}`, `/${WAITING}`]],
+        );
+        broken.reboot = "Failed to talk to init daemon.";
+        const error = await failure(host.activate());
+        assert.equal(error.code, "power.not-rebooted");
+        assert.match(error.message, /POST_RT_VM1 went off before and was started again/);
+        assert.ok(host.said.some((said) => said.endsWith(`checking that /${WAITING} will start it`)));
+        assert.deepEqual(pcpus(host), [[2]]);
+      },
+      { broken },
+    ),
+  );
+
   it(
     "the RTVM does not run yet: what waits for the image starts it there",
     on(async (host) => {

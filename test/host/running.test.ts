@@ -4,12 +4,17 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { AcrnError } from "../../provider/core/errors";
 import { folderTarget } from "../../provider/host/folder";
-import { setRunning } from "../../provider/host/running";
+import { notTaken, setRunning } from "../../provider/host/running";
 import { liar, START } from "./support/liar";
 
 const FOLDER = "/sys/bus/pci/devices/0000:00:02.0/drm/card0";
 const MAX = `${FOLDER}/gt_max_freq_mhz`;
 const MIN = `${FOLDER}/gt_min_freq_mhz`;
+
+async function set(...[target, values]: Parameters<typeof setRunning>): Promise<void> {
+  const { untaken, words } = await setRunning(target, values);
+  if (untaken.length > 0) throw notTaken(target.transport.label, untaken, words);
+}
 
 async function codeOf(work: Promise<unknown>): Promise<string> {
   const error = await work.then(
@@ -35,7 +40,7 @@ describe("host: values of the running kernel", () => {
   afterEach(() => rmSync(dir, { recursive: true, force: true }));
 
   it("are set in their order, the last of each path is what stays, and nothing else is touched", async () => {
-    await setRunning(folderTarget(dir), [
+    await set(folderTarget(dir), [
       { path: MIN, value: 350 },
       { path: MAX, value: 600 },
       { path: MIN, value: 400 },
@@ -45,14 +50,14 @@ describe("host: values of the running kernel", () => {
   });
 
   it("again changes nothing", async () => {
-    for (const _time of [1, 2]) await setRunning(folderTarget(dir), [{ path: MAX, value: 600 }]);
+    for (const _time of [1, 2]) await set(folderTarget(dir), [{ path: MAX, value: 600 }]);
     assert.equal(readFileSync(at(MAX), "utf8"), "600\n");
   });
 
   it("of a file that is not there: it is not made, the others are set, and it is said", async () => {
     const gone = `${FOLDER}/gt_boost_freq_mhz`;
     const said = await codeOf(
-      setRunning(folderTarget(dir), [
+      set(folderTarget(dir), [
         { path: gone, value: 600 },
         { path: MAX, value: 600 },
       ]),
@@ -65,7 +70,7 @@ describe("host: values of the running kernel", () => {
   it("nothing outside /sys and /proc/sys is written, whatever asks", async () => {
     put("/etc/x", "1\n");
     for (const path of ["/etc/x", "/sys/../etc/x"])
-      assert.match(await codeOf(setRunning(folderTarget(dir), [{ path, value: 2 }])), /^running\.refused/);
+      assert.match(await codeOf(set(folderTarget(dir), [{ path, value: 2 }])), /^running\.refused/);
     assert.equal(readFileSync(at("/etc/x"), "utf8"), "1\n");
   });
 
@@ -84,7 +89,7 @@ describe("host: values of the running kernel", () => {
   for (const [what, said, code] of answers)
     it(`a machine that answers ${what}`, async () => {
       const target = liar({ stdout: [`${START}${said}`] });
-      const result = await codeOf(setRunning(target, [{ path: MAX, value: 600 }]));
+      const result = await codeOf(set(target, [{ path: MAX, value: 600 }]));
       if (code) assert.match(result, code);
       else assert.equal(result, "undefined");
     });

@@ -1,6 +1,11 @@
 import assert from "node:assert/strict";
-import { pack } from "../../provider/core/text/packed";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { writeHostTree } from "../../examples/lab/builder";
+import { pack, unpack } from "../../provider/core/text/packed";
 import { factsResource } from "../../provider/lifecycle/facts";
+import { identity } from "../support/memory-host";
 
 const known = (value: unknown) => ({ known: true, value });
 const FACTS = {
@@ -26,6 +31,32 @@ describe("lifecycle: HostFacts", () => {
       const { changes: found } = await factsResource.diff("id", bag(FACTS), bag(news, "otherwise"));
       assert.equal(found, changes);
     });
+
+  describe("a refresh", () => {
+    const read = async (more: Record<string, unknown>) => {
+      const dir = mkdtempSync(join(tmpdir(), "pulumi-acrn-facts-"));
+      try {
+        const scenario = { name: "s", board: "b", vms: [{ kind: "service" as const, cpus: [0, 1] }] };
+        writeHostTree(dir, { ...identity(dir), board: { name: "b", pCores: 4 }, scenario, acrnVersion: "3.3" });
+        const { outs } = await factsResource.create({ host: { connection: { root: dir } } });
+        const facts = unpack(outs.__facts) as Record<string, unknown>;
+        const state = { ...outs, facts: ["as it was shown"], __facts: pack({ ...facts, ...more }) };
+        return { state, outs, found: await factsResource.read("id", state) };
+      } finally {
+        rmSync(dir, { recursive: true });
+      }
+    };
+
+    it("finds no drift in what only tells how the machine is right now", async () => {
+      const { state, found } = await read({ built: known("another image"), runningVms: known(["RT"]) });
+      assert.deepEqual(found, { id: "id", props: state });
+    });
+
+    it("finds everything else", async () => {
+      const { outs, found } = await read({ acrnVersion: known("0.1"), runningVms: known(["RT"]) });
+      assert.deepEqual(found, { id: "id", props: outs, inputs: outs });
+    });
+  });
 
   it("of an older version's state, which has them unpacked", async () => {
     const { changes } = await factsResource.diff("id", { facts: [], __facts: FACTS }, bag(FACTS));

@@ -10,8 +10,16 @@ describe("GpuFrequency: what is refused", () => {
     for (const [path, text] of [...memory.files])
       if (path.includes("/0000:00:02.0/")) memory.put(path.replace("/0000:00:02.0/", "/0000:03:00.0/"), text);
   };
-  const script = (device: string) => (memory: MemoryHost) =>
-    memory.put("/root/acrn-work/win.sh", `#!/bin/sh\nacrn-dm -m 1024M ${device} WIN\n`);
+  const script =
+    (device: string, path = "/root/acrn-work/win.sh") =>
+    (memory: MemoryHost) =>
+      memory.put(path, `#!/bin/sh\nacrn-dm -m 1024M ${device} WIN\n`);
+  const [HAS, ID, OTHER] = ["-s 2,passthru,0/2/0", "0123456789abcdef", "fedcba9876543210"];
+  const kept = (folder: string) => script(HAS, `/var/lib/pulumi-acrn/images/${folder}/WIN.sh`);
+  const promoted = (memory: MemoryHost) => {
+    kept(ID)(memory);
+    memory.put("/var/lib/pulumi-acrn/images/promoted", `${ID}\n`);
+  };
   const rows: [
     what: string,
     change: (memory: MemoryHost) => void,
@@ -26,6 +34,16 @@ describe("GpuFrequency: what is refused", () => {
     ["two GPUs", two, { max: "lowest" }, /gpu\.several.*0000:03:00\.0/],
     ["one of two", two, { max: "lowest", card: "0000:03:00.0" }, undefined],
     ["a launch script that has it", script("-s 2,passthru,0/2/0"), { max: "lowest" }, /gpu\.passed-through WIN/],
+    ["acrnd's script", script(HAS, "/usr/share/acrn/conf/add/WIN.sh"), { max: "lowest" }, /gpu\.passed-through WIN/],
+    [
+      "the package's copy, which nobody runs",
+      script(HAS, "/usr/share/acrn/launch-scripts/win.sh"),
+      { max: 600 },
+      undefined,
+    ],
+    ["one that is kept for another image", kept(OTHER), { max: "lowest" }, undefined],
+    ["one of the image that boots next", promoted, { max: "lowest" }, /gpu\.passed-through WIN/],
+    ["one that waits for an image", kept("next"), { max: "lowest" }, /gpu\.passed-through WIN/],
     ["a launch script with GVT-g", script("-s 2,pci-gvt"), { max: "lowest" }, undefined],
   ];
   for (const [what, change, args, said] of rows)
@@ -50,6 +68,16 @@ describe("GpuFrequency: what is refused", () => {
       },
     });
     assert.match(plan(memory, { max: "lowest" }).refusals[0]?.message ?? "", /passed through to PRE/);
+  });
+
+  it("a script that is kept for the booted image", () => {
+    const memory = cell();
+    kept(ID)(memory);
+    const snapshot = memory.snapshot();
+    const texts = new Map(snapshot.texts).set("proc/cmdline", `ro pulumi_acrn_image=${ID}`);
+    const draft = draftOf({ ...snapshot, texts }, memory.settings);
+    const planned = planResource(draft, gpuFrequencyKind, who, gpuFrequencyKind.schema.parse({ max: "lowest" }));
+    assert.match(planned.refusals[0]?.message ?? "", /passed through to WIN/);
   });
 
   it("a VM that runs with it", () => {

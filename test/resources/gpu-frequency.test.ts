@@ -92,6 +92,16 @@ describe("GpuFrequency: what runs", () => {
     assert.equal(plan(memory, { max: 600 }).lines.length, 1);
   });
 
+  it("a GPU that i915 drives no longer has no limits, whatever the rules say", () => {
+    const memory = made();
+    const state = { max: 600, ...plan(memory, { max: 600 }).outputs };
+    unbind(memory);
+    const { documents } = memory.draft();
+    assert.equal(gpuFrequencyKind.observe(documents, state).max, "(not set)");
+    const { range: _none, ...folder } = state as Record<string, unknown>;
+    assert.deepEqual(gpuFrequencyKind.observe(documents, folder), { mhz: { max: 600, boost: 600, min: 300 } });
+  });
+
   it("after a boot that reset everything, what was before is still known", () => {
     const memory = cell({ gpu: { lowest: 300, highest: 1300, now: { min: 300, max: 1100, boost: 1200 } } });
     memory.apply(plan(memory, { max: 600 }));

@@ -11,16 +11,22 @@ export function asNow(vm: PowerVm): PowerVm {
   return vm.launcherNow === undefined ? vm : { ...vm, launcher: vm.launcherNow };
 }
 
-/** The launcher's own checks, before anything goes off: a missing disk or iasl is no reason for a machine to stand still. */
+/**
+ * The launcher's own checks, before anything goes off: a missing disk or iasl is no reason for a machine to stand still. On an image that is on trial, those of
+ * what starts it there too: a reboot may not come about.
+ */
 export async function willStart(session: PowerSession, vm: PowerVm, { progress }: Performance): Promise<void> {
-  const { name, launcher } = vm;
-  if (launcher === undefined) return;
-  progress(`${name}: checking that ${launcher} will start it`);
-  const trouble = await standing(`${name}: checking its script`, "Nothing was interrupted.", session.check(launcher));
-  if (trouble === undefined) return;
-  throw new AcrnError("power.will-not-start", `${name} would not start again: ${trouble}`, {
-    hint: "Nothing was interrupted: it runs on as it is.",
-  });
+  const { name } = vm;
+  for (const launcher of new Set([vm.launcher, asNow(vm).launcher])) {
+    if (launcher === undefined) continue;
+    progress(`${name}: checking that ${launcher} will start it`);
+    const check = session.check(launcher);
+    const trouble = await standing(`${name}: checking its script`, "Nothing was interrupted.", check);
+    if (trouble === undefined) continue;
+    throw new AcrnError("power.will-not-start", `${name} would not start again: ${trouble}`, {
+      hint: "Nothing was interrupted: it runs on as it is.",
+    });
+  }
 }
 
 /**

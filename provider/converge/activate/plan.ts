@@ -1,4 +1,5 @@
 import type { Evidence } from "../../core/acrn/evidence";
+import { unconfirmedImage } from "../../core/acrn/image/default";
 import { launchedVms } from "../../core/acrn/power/liveness";
 import { comesBack } from "../../core/acrn/power/marks";
 import { type PowerPlan, type PowerVm, planPower } from "../../core/acrn/power/steps";
@@ -100,8 +101,8 @@ function powerVm(draft: Draft, args: ActivationArgs, name: string): PowerVm {
 }
 
 /**
- * Another script than the canonical one, which fits the default: on the image that is on trial, and on the one that the next boot takes. What waits is what is
- * declared by now, so it goes before what was kept.
+ * Another script than the canonical one, which fits the default: on the image that is on trial, and on the one that the next boot takes. Both at once where a
+ * boot is to end a trial: if it does not come about, the image on trial still runs. What waits is what is declared by now, so it goes before what was kept.
  */
 function launchersElsewhere(
   draft: Draft,
@@ -113,9 +114,11 @@ function launchersElsewhere(
     return (asked: readonly number[] | undefined) => asked !== undefined && takes(allowed, asked);
   };
   const after = by(evidenceAfter(draft));
-  if (waiting && after(waiting.pcpus)) return { launcherAfter: waiting.path };
-  if (draft.comes) return kept && after(pcpus) === false && after(kept.pcpus) ? { launcherAfter: kept.path } : {};
-  return waiting && by(draft.evidence)(waiting.pcpus) ? { launcherNow: waiting.path } : {};
+  const trial = unconfirmedImage(draft.snapshot) !== undefined;
+  const now = trial && waiting && by(draft.evidence)(waiting.pcpus) ? { launcherNow: waiting.path } : {};
+  if (waiting && after(waiting.pcpus)) return { ...now, launcherAfter: waiting.path };
+  const back = draft.comes !== undefined && kept && after(pcpus) === false && after(kept.pcpus);
+  return { ...now, ...(back ? { launcherAfter: kept.path } : {}) };
 }
 
 function words(how: ActivationArgs["guests"][string]): string {

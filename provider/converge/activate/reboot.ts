@@ -132,10 +132,13 @@ async function back({ target, limits, progress }: Performance, boot: string | un
   });
 }
 
+/** Milliseconds: what an image was booted for waits for another run's work, as staging does (image/stage.ts). */
+const PATIENCE = 600_000;
+
 /** The machine's lock, in the new boot. */
 async function retake(held: Held, again: readonly PowerVm[], work: Performance): Promise<void> {
   held.session = await PowerSession.open(work.target);
-  await alone(held.session, { ...work, stands: rebooted(again) });
+  await alone(held.session, { patience: PATIENCE, ...work, stands: rebooted(again) });
   await held.session.doing("starts and confirms what it rebooted for");
 }
 

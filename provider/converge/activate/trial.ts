@@ -79,6 +79,7 @@ export function tried<T>(
 
 /** It came back, with what was to run on it: the default from now on. */
 export async function confirmed({ id, keep }: PowerImage, { target, progress }: Performance): Promise<string> {
-  const stands = `Image ${id} runs; the default is the one before until it is promoted: the next run does that.`;
+  // also where the link broke: the machine may have promoted it all the same
+  const stands = `Image ${id} runs. Where it was not promoted the default is the one before, and the next run does that.`;
   return standing(`promoting image ${id}`, stands, promote({ target, id, keep, progress }));
 }

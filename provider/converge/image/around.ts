@@ -34,7 +34,8 @@ async function retire(machine: Machine, say: Say): Promise<void> {
     try {
       const { running } = await session.state();
       const beat = (seconds: number) => progress(`removing images: ${seconds} s`);
-      refuseOurs(session.label, await stillOurs(session, await session.withdraw(beat)));
+      const saved = await session.withdraw(beat);
+      if (saved !== undefined) await refuseOurs(session, saved);
       await session.retire(running, beat);
       machine.forget();
       if (running !== undefined) say("the packaged image boots next; the one that runs stays until then", "info");
@@ -44,12 +45,18 @@ async function retire(machine: Machine, say: Say): Promise<void> {
   });
 }
 
-/** What GRUB boots by default may hang on more than our own switch; it is not taken away from under it. */
-function refuseOurs(label: string, asked: string | undefined): void {
-  if (asked === undefined) return;
-  throw new AcrnError("image.default", `${label}: GRUB's default is still ${asked}, so no image was removed`, {
-    hint: "Does GRUB_DEFAULT in /etc/default/grub, a file of /etc/default/grub.d or `grub-set-default` name it? Name another entry, and delete again.",
-  });
+/** What GRUB boots by default may hang on more than our own switch; it is not taken away from under it, and while it boots it is called so. */
+async function refuseOurs(session: ImageSession, saved: string): Promise<void> {
+  const ours = await stillOurs(session, saved);
+  if (!ours) return;
+  if (ours.boots) await session.unpromote().catch(() => {});
+  throw new AcrnError(
+    "image.default",
+    `${session.label}: GRUB's default is still ${ours.asked}, so no image was removed`,
+    {
+      hint: "Does GRUB_DEFAULT in /etc/default/grub, a file of /etc/default/grub.d or `grub-set-default` name it? Name another entry, and delete again.",
+    },
+  );
 }
 
 const LEFT = "The claim is given back, and images of ours lie in /boot: the same again takes them away.";

@@ -88,22 +88,36 @@ export async function promote({ target, id, keep, progress }: Installing): Promi
   try {
     progress(`image ${id} becomes the default`);
     await session.keepKernel(id);
-    const before = (await session.state()).promoted?.id;
     await session.promote(id);
     try {
       await session.updateGrub((seconds) => progress(`update-grub: ${seconds} s`));
       refuseOther(session, id, await bootsByDefaultId(session));
     } catch (error) {
-      // what is not the default is not called so: the next run promotes again
-      await (before === undefined ? session.unpromote() : session.promote(before)).catch(() => {});
+      await takeBack(session, id);
       throw error;
     }
+    return `image ${id} is the default${await tidied(session, { id, keep, progress })}`;
+  } finally {
+    await session.close();
+  }
+}
+
+/** What is not the default is not called so: the next run promotes again. A menu that boots it all the same only failed to be synced. */
+async function takeBack(session: ImageSession, id: string): Promise<void> {
+  const boots = await bootsByDefaultId(session).catch(() => undefined);
+  if (boots !== menuEntryId(id)) await session.unpromote().catch(() => {});
+}
+
+/** The promotion stands by now, whatever comes of this: what fails is told behind it. */
+async function tidied(session: ImageSession, { id, keep, progress }: Omit<Installing, "target">): Promise<string> {
+  try {
     // GRUB leaves the name of what it took once, without a value
     await session.clearOneShot();
     const pruned = await prune(session, { wanted: id, keep, progress });
-    return `image ${id} is the default${pruned.length > 0 ? `, and ${pruned.join(", ")} went` : ""}`;
-  } finally {
-    await session.close();
+    return pruned.length > 0 ? `, and ${pruned.join(", ")} went` : "";
+  } catch (error) {
+    if (!(error instanceof AcrnError)) throw error;
+    return `; warning: clearing up behind it failed, and the next promotion does that: ${error.summary}`;
   }
 }
 

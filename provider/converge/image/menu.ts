@@ -16,13 +16,20 @@ export async function bootsByDefaultId(session: ImageSession): Promise<string | 
   return boots.known ? boots.entry.id : undefined;
 }
 
+/** What the menu asks for by default although it is, or was, an image of ours. */
+export interface StillOurs {
+  asked: string;
+  /** False: no entry is called so, and GRUB takes its first one. */
+  boots: boolean;
+}
+
 /**
- * What the menu asks for by default although it is, or was, an image of ours; undefined: it does not.
+ * Undefined: it asks for another one.
  * @param saved `saved_entry` of grubenv
  */
-export async function stillOurs(session: ImageSession, saved: string): Promise<string | undefined> {
+export async function stillOurs(session: ImageSession, saved: string): Promise<StillOurs | undefined> {
   const { file, text } = await session.menu();
   const { default: boots } = readGrubCfg(text, { file, saved });
   const asked = boots.known ? boots.entry.id : boots.wanted;
-  return asked?.startsWith("pulumi-acrn-") ? asked : undefined;
+  return asked?.startsWith("pulumi-acrn-") ? { asked, boots: boots.known } : undefined;
 }

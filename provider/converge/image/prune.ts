@@ -1,4 +1,5 @@
 import { generationsOf } from "../../core/acrn/image/generations";
+import { AcrnError } from "../../core/errors";
 import type { ImageSession } from "../../host/image/session";
 
 export interface Pruning {
@@ -18,8 +19,16 @@ export async function prune(session: ImageSession, pruning: Pruning): Promise<st
   const old = both ? all : all.filter((id) => !installed.some((each) => each.id === id));
   if (old.length === 0) return [];
   const { pruned } = await session.prune(old);
-  // until then the menu offers entries whose files are gone
-  if (installed.some(({ id }) => pruned.includes(id)))
-    await session.updateGrub((seconds) => progress(`update-grub: ${seconds} s`));
+  if (installed.some(({ id }) => pruned.includes(id))) await unlisted(session, pruned, progress);
   return pruned;
+}
+
+/** Until then the menu offers entries whose files are gone. */
+async function unlisted(session: ImageSession, pruned: string[], progress: Pruning["progress"]): Promise<void> {
+  try {
+    await session.updateGrub((seconds) => progress(`update-grub: ${seconds} s`));
+  } catch (error) {
+    if (!(error instanceof AcrnError)) throw error;
+    throw error.within(`${pruned.join(", ")} went, and GRUB's menu names them until the next update-grub`);
+  }
 }

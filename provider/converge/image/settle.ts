@@ -6,6 +6,7 @@ import { ImageSession } from "../../host/image/session";
 import type { ResourceKind } from "../../resources/kind";
 import { waitingPath } from "../../resources/rt-vm/schema";
 import { claimedRtVm } from "../../resources/rt-vm/settled";
+import { fitsDefault, scriptsBeside } from "../activate/beside";
 import { apply } from "../apply";
 import type { Say } from "../around";
 import type { Draft } from "../draft";
@@ -15,7 +16,8 @@ import { claimantOf, planResource } from "../plan-resource";
 
 /**
  * The image is confirmed, so what waited for it does not wait any more: each RtVm of the run is planned again on the new evidence, and its canonical script gets
- * what was kept for this image; one that no program of the run declares follows by its claims. What else may differ by now is left to the next preview.
+ * what was kept for this image; one that no program of the run declares follows by its claims. A copy beside the image goes when the canonical script
+ * starts that VM on it. What else may differ by now is left to the next preview.
  * Under the lock of activations.
  */
 export async function settle(machine: Machine, id: string, declared: readonly DeclaredHere[], say: Say): Promise<void> {
@@ -29,13 +31,20 @@ export async function settle(machine: Machine, id: string, declared: readonly De
     await apply(machine, { plan, agreed: planned.lines });
     say("launch scripts that waited for the image are in their places", "progress");
   }
+  machine.forget();
+  const stay = stillNeeded(await machine.draft(), id);
   const session = await ImageSession.open(machine.target());
   try {
-    await session.keepScripts(id);
+    await session.keepScripts(id, stay);
   } finally {
     await session.close();
     machine.forget();
   }
+}
+
+/** Beside the new default: of VMs whose canonical script it refuses, so that nothing else would start them at its next boot. */
+function stillNeeded(draft: Draft, id: string): string[] {
+  return scriptsBeside(draft, id).flatMap(({ name, vm }) => (fitsDefault(draft, vm) ? [] : [name]));
 }
 
 /** RtVms of other programs, or all of them on the command line, which has none. */

@@ -5,7 +5,7 @@ import { type Gpu, gpusIn, LIMITS, type Limits } from "./read";
 
 /**
  * The limits that run, as a document of three numbers: claims, ledger and plan treat them as any other file's fields, so what they were
- * before stands in the ledger's baseline and outlives a reboot. Only the writing is another one (converge/running.ts): no file
+ * before stands in the ledger's baseline and outlives a reboot. Only the writing is another one (converge/set-running.ts): no file
  * of sysfs can be swapped.
  */
 const ID = /^gpu\[([0-9a-f:.]{7,20})\]$/;

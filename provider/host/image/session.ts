@@ -71,9 +71,10 @@ export class ImageSession {
     }
   }
 
-  /** The image is confirmed: of its own launch scripts only those stay that still wait. */
-  async keepScripts(id: string): Promise<void> {
-    await this.ask(["settled", checkImageId(id)], "removing launch scripts that wait no longer");
+  /** The image is confirmed: of its own launch scripts only those stay that still wait, and these. */
+  async keepScripts(id: string, stay: readonly string[]): Promise<void> {
+    const names = stay.map(checkScriptName);
+    await this.ask(["settled", checkImageId(id), ...names], "removing launch scripts that wait no longer");
   }
 
   /** Why GRUB cannot write grubenv here; undefined: it can. */
@@ -102,7 +103,7 @@ export class ImageSession {
     await this.ask(["promote", checkImageId(id)], "promoting");
   }
 
-  /** The packaged image is the default again, with the next `updateGrub`. */
+  /** As it was before the last `promote` or `withdraw`, with the time that it had: what GRUB's menu was made for is told by that. */
   async unpromote(): Promise<void> {
     await this.ask(["unpromote"], "taking back the promotion");
   }
@@ -133,10 +134,13 @@ export class ImageSession {
     return { pruned: lines.flatMap((line) => /^pruned ([0-9a-f]{16})$/.exec(line)?.[1] ?? []), kept };
   }
 
-  /** The packaged image is the default again, in GRUB's menu too. Returns GRUB's saved entry, which `readGrubCfg` asks for. */
-  async withdraw(beat?: (seconds: number) => void): Promise<string> {
+  /**
+   * The packaged image is the default again, in GRUB's menu too; where that fails, what was promoted still is.
+   * @returns GRUB's saved entry, which `readGrubCfg` asks for; undefined: there is no menu that could have one of ours
+   */
+  async withdraw(beat?: (seconds: number) => void): Promise<string | undefined> {
     const answer = await this.ask(["withdraw"], "going back to the packaged image", beat);
-    return answer.replace(/^withdrawn ?/, "");
+    return /^withdrawn saved ?(.*)$/.exec(answer)?.[1];
   }
 
   /**

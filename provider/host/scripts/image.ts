@@ -15,11 +15,11 @@ import { minify, sh } from "./sh";
  * - `install ID`: `installed`, `there`, or `space NEED FREE` in bytes. `kernels`: `release R`, `kernel SIZE PATH`, `initrd SIZE PATH` of the running one.
  *   `keep-kernel ID`: `kept`, `there`, or `space`.
  * - `beside ID NAME SIZE SHA WIRE` and WIRE bytes: `kept`, a launch script beside an image. `scripts ID NAME...`: `kept`, no others stay there.
- *   `settled ID`: `settled`, of a confirmed image those that wait no longer go.
+ *   `settled ID NAME...`: `settled`, of a confirmed image those that wait no longer go, but for these.
  * - `grubenv`: `writable FS` or `refused WHY`. `one-shot ID [-kept]`: `armed`, or `refused`. `one-shot-clear`: `cleared`, or `other ENTRY`, which stays.
- * - `promote ID`: `promoted`; `unpromote`: `unpromoted`. Neither counts before `update-grub`: `updated`, with `beat SECONDS` meanwhile.
+ * - `promote ID`: `promoted`; `unpromote`: `unpromoted`, as it was before the last `promote` or `withdraw`. Neither counts before `update-grub`: `updated`, with `beat SECONDS` meanwhile.
  * - `menu`: `menu PATH`, then grub.cfg as base64 of gzip behind `| `.
- * - `prune ID...`: `pruned ID` or `kept ID WHY` for each. `withdraw`: `withdrawn SAVED`, GRUB's saved entry. `retire [ID]`: `retired`, behind it; ID is
+ * - `prune ID...`: `pruned ID` or `kept ID WHY` for each. `withdraw`: `withdrawn saved SAVED`, GRUB's saved entry, or `withdrawn`: no menu can have one of ours. `retire [ID]`: `retired`, behind it; ID is
  *   the image that runs.
  * - `state`: `staged ID TIME`, `partial`, `installed ID TIME RELEASE`, `promoted ID` (the first is it, the others were), `running`, `next`, `free BYTES`.
  */
@@ -41,7 +41,7 @@ while IFS= read -r x; do
     keep-kernel) keep "$2";;
     beside) beside "$2" "$3" "$4" "$5" "$6";;
     scripts) shift; scripts "$@";;
-    settled) settled "$2";;
+    settled) shift; settled "$@";;
     grubenv) grubenv;;
     one-shot) shoot "$2" "\${3-}";;
     one-shot-clear) unshoot;;

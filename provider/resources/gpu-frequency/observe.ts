@@ -10,7 +10,8 @@ export function observe(documents: Documents, state: Record<string, unknown>): R
   const running = limitsOf(document && currentText(document));
   const written = writtenIn(documents);
   const before = isRecord(state.mhz) ? state.mhz : {};
-  const now = running ?? written;
+  // Where something ran (`range` tells), nothing runs now that i915 is gone, whatever the rules say.
+  const now = running ?? (state.range === undefined ? written : undefined);
   const mhz = Object.fromEntries(LIMITS.map((limit) => [limit, now?.[limit]]));
   const live = LIMITS.flatMap((limit): [string, unknown][] => {
     if (state[limit] === undefined) return [];

@@ -4,7 +4,7 @@ import { wholeId } from "../../core/acrn/file-document";
 import { autostartScript } from "../../core/acrn/launch/autostart";
 import type { Wish } from "../../core/claims/types";
 import type { View } from "../kind";
-import { launcherOf, type RtVmArgs } from "./schema";
+import { launcherOf, type RtVmArgs, scriptOf } from "./schema";
 import type { ScriptPart } from "./script-wishes";
 
 /**
@@ -18,7 +18,9 @@ export function autostartWishes(view: View, args: RtVmArgs, { waits }: ScriptPar
   const at = view.evidence.record ?? RECORD_PATH;
   const sha256 = waits === undefined ? undefined : view.snapshot.files.get(at)?.sha256;
   const record = sha256 === undefined ? {} : { record: { path: at, sha256 } };
-  const text = autostartScript({ vm: args.name, canonical: launcherOf(args), ...record });
+  const { path, owned } = scriptOf(args);
+  const starts = { canonical: launcherOf(args), ...(owned ? {} : { edited: path }) };
+  const text = autostartScript({ vm: args.name, ...starts, ...record });
   return [
     { field: script, value: text },
     { field: words, value: "\n" }, // acrnd runs `$(cat <vm>.args)`: the file has to be there

@@ -56,8 +56,8 @@ function settled(view: View, vm: string): Claims | undefined {
     claims.set(wholeId(ownLauncher(vm)), wrappedScript({ name: vm, realtime: true }, at));
   }
   const entry = wholeId(autostartPath(vm));
-  const canonical = edited === undefined ? at : ownLauncher(vm);
-  if (typeof claims.get(entry) === "string") claims.set(entry, autostartScript({ vm, canonical }));
+  const starts = edited === undefined ? { canonical: at } : { canonical: ownLauncher(vm), edited: at };
+  if (typeof claims.get(entry) === "string") claims.set(entry, autostartScript({ vm, ...starts }));
   return claims;
 }
 

@@ -198,11 +198,12 @@ for (const { name, shell } of shells())
         write(root, at("next/RT.sh"), text);
         write(root, at("next/ONE.sh"), "another\n");
         write(root, at("next/THREE.sh"), "three\n");
-        await session.keepScripts(A);
-        assert.deepEqual(
-          ["RT.sh", "ONE.sh", "THREE.sh"].map((name) => has(root, at(`${A}/${name}`))),
-          [true, false, false],
-        );
+        const left = () => ["RT.sh", "ONE.sh", "THREE.sh"].map((name) => has(root, at(`${A}/${name}`)));
+        await session.keepScripts(A, ["TWO.sh", "ONE.sh"]);
+        assert.deepEqual(left(), [true, true, false], "what still waits, and what is named");
+        await session.keepScripts(A, []);
+        assert.deepEqual(left(), [true, false, false]);
+        await assert.rejects(session.keepScripts(A, ["../ONE.sh"]), /no launch script of a VM/);
         await session.putScripts(A, new Map());
         assert.equal(has(root, at(`${A}/RT.sh`)), false);
         for (const name of ["../RT.sh", "RT", ".RT.sh", "a b.sh"])

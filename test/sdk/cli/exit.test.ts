@@ -25,6 +25,10 @@ describe("sdk/cli/exit", () => {
     ["tx.unknown", true, 3],
     ["tx.torn", true, 3],
     ["verify", true, 3],
+    ...["running.refused", "running.returned", "running.unproved"].flatMap((code): [string, boolean, number][] => [
+      [code, true, 3],
+      [code, false, 3],
+    ]),
     ["ssh.lost", true, 3],
     ["xml.syntax", true, 3],
     ["cores.occupied", true, 3],

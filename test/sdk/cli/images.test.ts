@@ -120,6 +120,24 @@ describe("sdk/cli images", function () {
     }),
   );
 
+  it(
+    "release takes away what was only built and nobody claims",
+    onCell(async (cell, session) => {
+      await session.stage(image(A));
+      const { status, out, err } = await cli([
+        "release",
+        "cell-1",
+        "--all",
+        "--yes",
+        "--ssh-config",
+        cell.lab.sshConfig,
+      ]);
+      assert.equal(status, 0, err);
+      assert.match(out, /Nobody claims an image on .*, and images of ours are still there/);
+      assert.ok(!cell.has("var/lib/pulumi-acrn/images"));
+    }),
+  );
+
   it("refuses a folder, which does not boot", async () => {
     const { status, err } = await cli(["images", folderHost()]);
     assert.equal(status, 1);

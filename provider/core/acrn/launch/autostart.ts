@@ -4,6 +4,8 @@ export interface Autostart {
   vm: string;
   /** The path that the program declares for the launch script. */
   canonical: string;
+  /** The script that the canonical one starts, where that is a wrapper of ours, whose own text says nothing of what it starts. */
+  edited?: string;
   /** The record of the installed image that the canonical script was written for; undefined: no script waits for another one. */
   record?: { path: string; sha256: string };
 }
@@ -15,18 +17,18 @@ export interface Autostart {
  * acrnd starts anew whenever its package is upgraded, so an image that is installed may not run yet: the running one would refuse what waits, or divide
  * by zero where it has RDT and lacks the name (reference 3, 8b). Of that image the ctime tells, which no copy takes along.
  */
-export function autostartScript({ vm, canonical, record }: Autostart): string {
-  return `${head(vm, canonical, record?.sha256)}${record ? WAITS(record.path) : KEPT_ALONE}exec bash "$launch" "$@"
+export function autostartScript({ record, ...of }: Autostart): string {
+  return `${head(of, record?.sha256)}${record ? WAITS(record.path) : KEPT_ALONE}exec bash "$launch" "$@"
 `;
 }
 
 const IMAGES = "/var/lib/pulumi-acrn/images";
 
-const head = (vm: string, canonical: string, builtFor: string | undefined): string => `#!/bin/bash
+const head = ({ vm, canonical, edited }: Autostart, builtFor: string | undefined): string => `#!/bin/bash
 # Autostart of the ACRN VM ${vm.replace(/[^\w.-]/g, "?")}, written by pulumi-acrn: runs the launch script that fits the image that was booted.
 vm=${shellQuote(vm)}
 launch=${shellQuote(canonical)}
-${builtFor === undefined ? "" : `built_for=${shellQuote(builtFor)}\n`}image=
+${edited === undefined ? "" : `edited=${shellQuote(edited)}\n`}${builtFor === undefined ? "" : `built_for=${shellQuote(builtFor)}\n`}image=
 read -ra words </proc/cmdline
 for word in "\${words[@]}"; do
   case $word in pulumi_acrn_image=*) image=\${word#*=} ;; esac
@@ -43,7 +45,7 @@ if [ -n "$kept" ]; then
   [ ! -e ${IMAGES}/promoted ] || IFS= read -r promoted <${IMAGES}/promoted
   if [ "$image" = "$promoted" ] && [ "$(sha256sum <"$kept")" != "$(sha256sum 2>/dev/null <"${IMAGES}/next/$vm.sh")" ]; then
     # confirmed: until the canonical script was written anew it is that of the default before; what starts a script that waited has lost it
-    case $(<"$kept") in */pulumi-acrn/images/next/*) kept= ;; *) [ "$kept" -nt "$launch" ] || kept= ;; esac
+    case $(<"$kept") in */pulumi-acrn/images/next/*) kept= ;; *) [ "$kept" -nt "$launch" ]${edited === undefined ? "" : ' && [ "$kept" -nt "$edited" ]'} || kept= ;; esac
   fi
 fi
 `;

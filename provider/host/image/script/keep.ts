@@ -2,18 +2,27 @@ import { sh } from "../../scripts/sh";
 
 /**
  * The switch, what goes, and what is there. I/promoted is the only switch: its first line is what boots by default after the next update-grub, those below are what
- * it was before, newest first. `withdraw` makes the packaged image the default again; `retire` takes away what is nobody's default then. Of an image that runs,
- * the launch scripts go to /run, where acrnd's entry finds them too (core/acrn/launch/autostart.ts): the boot that ends the image takes them along.
+ * it was before, newest first. Its time tells whether GRUB's menu was made since (core/acrn/image/default.ts), so what is taken back is that very file again, with
+ * its time (O), and a line that no menu was made for never was the default. `withdraw` makes the packaged image the default again; `retire` takes away what is
+ * nobody's default then. Of an image that runs, the launch scripts go to /run, where acrnd's entry finds them too (core/acrn/launch/autostart.ts): the boot that ends the image takes them along.
  */
 export const KEEPING = sh`
-P=$I/promoted
+P=$I/promoted O=$I/.promoted.before
 lines() { while IFS= read -r x; do id "$x" && say "$x"; done 2>/dev/null <"$P"; }
 promote() {
   [ -s "$J/$1/acrn.bin" ] && [ -s "$J/$1/entry" ] || { failed "image $1 is not installed"; return; }
-  l=$(lines | grep -vx "$1" | head -n 15)
+  l=$(lines)
+  [ ! "$G" ] || [ ! "$P" -nt "$G/grub.cfg" ] || l=$(say "$l" | sed 1d)
+  l=$(say "$l" | grep -vx "$1" | head -n 15)
+  rm -f "$O" && { [ ! -e "$P" ] || cp -p "$P" "$O"; } || { failed "$O cannot be written"; return; }
   printf '%s\n' "$1" $l >"$P.new" && sy "$P.new" && mv -f "$P.new" "$P" && sy "$I" && say promoted || failed "$P cannot be written"
 }
-unpromote() { rm -f "$P" "$P.new" && { [ ! -d "$I" ] || sy "$I"; } && say unpromoted || failed "$P cannot be removed"; }
+# as it was before the last promotion or withdrawal
+back() {
+  rm -f "$P.new"
+  if [ -e "$O" ]; then sy "$O" && mv -f "$O" "$P"; else rm -f "$P"; fi && { [ ! -d "$I" ] || sy "$I"; }
+}
+unpromote() { back && say unpromoted || failed "$P cannot be put back"; }
 prune() {
   running
   next
@@ -30,11 +39,16 @@ prune() {
   tidy "$I"
 }
 withdraw() {
-  unpromote >/dev/null && unshoot >/dev/null || { failed "$P or grubenv cannot be written"; return; }
-  [ ! -d "$J" ] || refresh || return
+  rm -f "$P.new"
+  [ ! -e "$P" ] || mv -f "$P" "$O" || { failed "$P cannot be removed"; return; }
+  [ ! -d "$I" ] || sy "$I" || { back; failed "$I cannot be synced"; return; }
+  x=$(unshoot) || { back; say "$x"; return; }
+  # without both nothing of ours can be in a menu
+  [ -d "$J" ] && [ "$G" ] || { say withdrawn; return; }
+  refresh || { back; return; }
   x=
-  [ -z "$G" ] || ! tool editenv || x=$("$T" "$G/grubenv" list 2>/dev/null | sed -n 's/^saved_entry=//p')
-  say "withdrawn $x"
+  ! tool editenv || x=$("$T" "$G/grubenv" list 2>/dev/null | sed -n 's/^saved_entry=//p')
+  say "withdrawn saved $x"
 }
 listed() { [ "$G" ] && grep -q '[^a-z/]pulumi-acrn-[0-9a-f]' "$G/grub.cfg"; }
 # RUNNING

@@ -3,9 +3,13 @@ import { AcrnError } from "../../../core/errors";
 import { matchPatterns } from "../pattern";
 import type { ConfigValue } from "./types";
 
-/** As ssh names a machine from here on: names in lower case, addresses in their one form (ssh.c, resolve_addr). */
-export function normalHost(host: string): string {
-  if (isIPv6(host)) return normalIPv6(host);
+/**
+ * As ssh names a machine from here on: names in lower case, addresses in their one form (ssh.c, resolve_addr). It asks for addresses of the family alone that
+ * AddressFamily names, so another one stays as it is written.
+ */
+export function normalHost(host: string, family?: string): string {
+  if (isIPv6(host)) return family === "inet" ? host : normalIPv6(host);
+  if (family === "inet6") return host.includes(":") ? host : host.toLowerCase();
   if (!/^\d[0-9a-fx.]*$/i.test(host)) return host.includes(":") ? host : host.toLowerCase();
   try {
     // inet_aton's short, octal and hexadecimal forms are also those of a URL (127.1, 0x7f000001).

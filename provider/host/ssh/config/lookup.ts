@@ -37,7 +37,7 @@ const PROXY = ["proxyjump", "proxycommand"];
 export function lookup(name: string, given: Given, files: readonly ConfigFile[], env: SshEnvironment): HostConfig {
   const walk = new Walk(name, given, env);
   for (const file of files) walk.file(file, { depth: 0, active: true });
-  walk.host = normalHost(walk.hostName());
+  walk.host = normalHost(walk.hostName(), walk.values.get("addressfamily")?.[0]?.args[0]?.toLowerCase());
   const direct = given.jump === undefined ? !walk.proxied() : !given.jump;
   if (canonicalizes(walk.host, walk.values, direct) || walk.finalPassWanted) {
     walk.finalPass = true;

@@ -27,6 +27,8 @@ interface Row {
   back?: string;
   /** The canonical script was written after what is kept. */
   followed?: boolean;
+  /** The canonical script starts an edited one, which was written this many seconds from now. */
+  edited?: number;
   /** What is kept starts an edited script that waits. */
   wraps?: boolean;
   /** The confirmed image. */
@@ -97,6 +99,39 @@ const ROWS: Row[] = [
     runs: "canonical",
   },
   {
+    name: "the canonical script is a wrapper, and what it starts was written after what is kept",
+    line: "pulumi_acrn_image=a1",
+    kept: ["a1"],
+    promoted: "a1",
+    edited: 60,
+    runs: "canonical",
+  },
+  {
+    name: "the canonical script is a wrapper, and both are older than what is kept",
+    line: "pulumi_acrn_image=a1",
+    kept: ["a1"],
+    promoted: "a1",
+    edited: -60,
+    runs: "a1",
+  },
+  {
+    name: "a new wrapper around a script that is older than what is kept",
+    line: "pulumi_acrn_image=a1",
+    kept: ["a1"],
+    promoted: "a1",
+    followed: true,
+    edited: -60,
+    runs: "canonical",
+  },
+  {
+    name: "on trial: what stands beside it counts, whatever was written into the edited script since",
+    line: "pulumi_acrn_image=a1",
+    kept: ["a1"],
+    promoted: "a2",
+    edited: 60,
+    runs: "a1",
+  },
+  {
     name: "taken back while it runs: until the next boot what is in /run counts",
     line: "pulumi_acrn_image=a1",
     back: "a1",
@@ -149,18 +184,35 @@ const ROWS: Row[] = [
 describe("autostart entry", function () {
   this.timeout(60_000);
 
-  for (const { name, line, kept, installed, record, boot, at, back, promoted, same, followed, wraps, runs } of ROWS)
+  for (const {
+    name,
+    line,
+    kept,
+    installed,
+    record,
+    boot,
+    at,
+    back,
+    promoted,
+    same,
+    followed,
+    wraps,
+    edited,
+    runs,
+  } of ROWS)
     it(`${name}: ${runs}`, () => {
       const machine = new Machine();
       try {
         const says = (which: string) => `echo "${which}:$*" >"${machine.path("/ran")}"; exit 7\n`;
         machine.write("/proc/cmdline", `root=/dev/sda2 ${line ?? "quiet"}\n`);
+        const written = (path: string, seconds: number) =>
+          utimesSync(machine.path(path), new Date(), new Date(Date.now() + seconds * 1000));
         machine.write("/home/my launch.sh", says("canonical"));
-        utimesSync(
-          machine.path("/home/my launch.sh"),
-          new Date(),
-          new Date(Date.now() + (followed ? 60_000 : -60_000)),
-        );
+        written("/home/my launch.sh", followed ? 60 : -60);
+        if (edited !== undefined) {
+          machine.write("/home/it's edited.sh", "# by hand\n");
+          written("/home/it's edited.sh", edited);
+        }
         const starts = wraps ? `script=${IMAGES}/next/RT1.edited.sh\n` : "";
         for (const folder of kept ?? []) machine.write(`${IMAGES}/${folder}/RT1.sh`, `${starts}${says(folder)}`);
         if (back !== undefined) machine.write(`/run/pulumi-acrn/images/${back}/RT1.sh`, says(`back-${back}`));
@@ -170,7 +222,8 @@ describe("autostart entry", function () {
         if (installed !== undefined) machine.write(path, installed);
         machine.write("/boot/acrn-3.3.bin", "an image");
         machine.write("/proc/stat", `cpu 1 2 3\nbtime ${Math.floor(Date.now() / 1000) + (boot ?? 60)}\nprocesses 7\n`);
-        const options = { vm: "RT1", canonical: "/home/my launch.sh" };
+        const edits = edited === undefined ? {} : { edited: "/home/it's edited.sh" };
+        const options = { vm: "RT1", canonical: "/home/my launch.sh", ...edits };
         const waits = record === undefined ? {} : { record: { path, sha256: sha256(record) } };
         const script = autostartScript({ ...options, ...waits });
         const { status, stderr } = machine.run(script, "-x", "two words");
@@ -188,7 +241,8 @@ describe("autostart entry", function () {
       canonical: "/x",
       record: { path: "/it's/there.xml", sha256: sha256(OLD) },
     });
-    for (const script of [input, waits]) {
+    const edits = autostartScript({ vm: "RT1", canonical: "/var/lib/RT1.sh", edited: "/home/it's here.sh" });
+    for (const script of [input, waits, edits]) {
       const { stdout } = spawnSync("shellcheck", ["--shell=bash", "-"], { input: script, encoding: "utf8" });
       assert.equal(stdout, "");
       assert.ok(script.length < 20_480);
