@@ -63,6 +63,14 @@ const CONFIGS: [name: string, config: string][] = [
     "Host h\n HostName 127.1\nHost h1\n HostName FD00:0::1\nHost h2\n HostName 0x7f000001\nHost b\n HostName 1.2.3.4.5",
   ],
   [
+    "addresses of another family",
+    "Host h\n AddressFamily INET6\n HostName 0X7f.1\nHost h1\n AddressFamily inet\n HostName ::0001\nHost h2\n AddressFamily inet6\n HostName FD00::AB",
+  ],
+  [
+    "times that none leaves open",
+    "ConnectTimeout none\nServerAliveInterval none\nHost h*\n ConnectTimeout 1h\n ServerAliveInterval 7",
+  ],
+  [
     "times",
     "Host h\n ConnectTimeout 1m30s\n ServerAliveInterval 1h\nHost h1\n ConnectTimeout 0\n ServerAliveCountMax 0",
   ],

@@ -151,6 +151,7 @@ class Walk implements HostConfig {
   private set(keyword: string, line: ConfigLine): void {
     const args = COMMANDS.has(keyword) ? [line.rest] : line.words.map(({ text }) => text);
     if (args.length === 0) return; // a list with nothing in it does not count (readconf.c, parse_char_array)
+    if (TIMES.has(keyword) && args[0] === "none") return; // what it is before anything is read: a later one still counts (parse_time)
     const place = line.place(line.words[0]?.at);
     if (keyword === "refuseconnection") throw refusedByFile(args[0] as string, place);
     const known = this.values.get(keyword);
@@ -163,6 +164,8 @@ class Walk implements HostConfig {
     }
   }
 }
+
+const TIMES: ReadonlySet<string> = new Set(["connecttimeout", "serveraliveinterval"]);
 
 const LOOP = "Remove the Include that leads back to its own file.";
 
