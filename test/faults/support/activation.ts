@@ -158,10 +158,22 @@ export class ActivationWorld {
     return bad;
   }
 
+  /**
+   * Between the end of acrn-dm and the record of it, which whoever watched it writes within seconds, nobody can tell whether the VM runs: who comes in that
+   * moment is told so, nothing is done, and he comes again. Whoever is told so for good has lost something.
+   */
+  private again(): Promise<string[]> {
+    return this.activate().catch(async (error: Error) => {
+      if (!/cannot be told/.test(error.message)) throw error;
+      await sleep(6000);
+      return this.activate();
+    });
+  }
+
   /** The next runs, an up and what it activates, until nothing is left to do; what is wrong then. */
   async finish(): Promise<string[]> {
     await this.declare();
-    for (let runs = 0; runs < 3 && (await this.activate()).length > 0; runs++) await this.declare();
+    for (let runs = 0; runs < 3 && (await this.again()).length > 0; runs++) await this.declare();
     const { cell, running } = this;
     const left = ["var/lib/pulumi-acrn/cycling", "run/pulumi-acrn/hold"].filter((path) => existsSync(cell.path(path)));
     return [
