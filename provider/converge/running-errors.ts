@@ -12,20 +12,20 @@ export const STAGES = {
   /** Before the transaction, on their way back. */
   returning: {
     code: "running.unproved",
-    says: "the limits of the GPU were on their way back, and whether they are is not known",
-    hint: "No file was changed, and the ledger still has what the limits were. Run again.",
+    says: "values of the running kernel were on their way back, and whether they are is not known",
+    hint: "No file was changed, and the ledger still has what they were. Run again.",
   },
   /** They are back, and the transaction behind it did not come to its end. */
   returned: {
     code: "running.returned",
-    says: "the limits of the GPU were given back, and then it stopped",
+    says: "values of the running kernel were given back, and then it stopped",
     hint: "What is said of changes is about the files alone. Run again: it goes on from there.",
   },
   /** Behind the transaction. */
   setting: {
     code: "running.unproved",
-    says: "the files are as planned; whether the GPU has its limits is not known",
-    hint: "Run the preview again: it shows what i915 has.",
+    says: "the files are as planned; whether the running kernel has its values is not known",
+    hint: "Run the preview again: it shows what the kernel has.",
   },
 } as const satisfies Record<string, Stage>;
 

@@ -9,7 +9,7 @@ import type { Planned } from "./plan-resource";
  * cut between the two leaves something to do, and never something forgotten.
  */
 export function isRunning({ path }: Pick<FilePlan, "path">): boolean {
-  return path.startsWith("/sys/");
+  return path.startsWith("/sys/") || path.startsWith("/proc/sys/");
 }
 
 /** The plan's own running values, and none of its files. */
@@ -19,7 +19,8 @@ export function runningOf({ files }: Plan): FilePlan[] {
 
 /** Does anybody hold a running value here? Then what is given back has to be looked at before the transaction. */
 export function holdsRunning(snapshot: Snapshot): boolean {
-  return textOf(snapshot, LEDGER_PATH)?.includes('"gpu[') ?? false;
+  const ledger = textOf(snapshot, LEDGER_PATH);
+  return snapshot.kind === "live" && ['"gpu[', '"procsys['].some((word) => ledger?.includes(word));
 }
 
 /**

@@ -1,16 +1,16 @@
-import type { Document } from "../core/claims/types";
-import { limitsOf } from "../core/gpu/document";
-import { type Possible, possibleLimits } from "../core/gpu/giving-back";
-import { type Gpu, LIMITS, type Limits } from "../core/gpu/read";
-import { gpuOfId, gpuWrites, limitPath } from "../core/gpu/writes";
-import type { FieldEdit, LeftField } from "../core/plan/types";
+import { addressOfId } from "../core/gpu/document";
+import type { FilePlan } from "../core/plan/types";
 import type { RunningValue } from "../core/running-value";
 import type { Snapshot } from "../core/snapshot";
-import { notTaken, setRunning, type Tried } from "../host/running";
+import { nameOfRunningSysctl } from "../core/tuning/sysctl/running";
+import { notTaken, setRunning } from "../host/running";
 import type { Target } from "../host/types";
 import type { Planned } from "./plan-resource";
 import { runningOf } from "./running";
+import { gpuJob } from "./running-gpu";
+import type { RunningJob } from "./running-job";
 import type { RunningSet } from "./running-set";
+import { sysctlJob } from "./running-sysctl";
 
 export interface Setting {
   /** @default all documents */
@@ -19,11 +19,11 @@ export interface Setting {
 }
 
 /** The phase has to begin with "writing": from then on an error is not harmless (sdk/cli/carry-out.ts). */
-const PHASE = "writing the limits of the GPU";
+const PHASE = "writing values of the running kernel";
 
 /**
  * Sets what the plan has for the running kernel; undefined: it has nothing. What was declared has to be taken. What goes back is given as near as
- * i915 takes it, and what it does not take is left and named: a withdrawal that fails would fail each time.
+ * the kernel takes it, and what it does not take is left and named: a withdrawal that fails would fail each time.
  * @throws AcrnError `running.refused`
  */
 export async function setPlanned(
@@ -32,68 +32,32 @@ export async function setPlanned(
   planned: Planned,
   { only, progress }: Setting = {},
 ): Promise<RunningSet | undefined> {
-  const jobs = runningOf(planned.plan)
-    .filter(({ path }) => only?.has(path) ?? true)
-    .flatMap(({ path, after }) => jobOf(snapshot, planned, path, limitsOf(after)) ?? []);
+  const files = runningOf(planned.plan).filter(({ path }) => only?.has(path) ?? true);
+  const jobs = files.flatMap((file) => jobOf(snapshot, planned, file) ?? []);
   if (jobs.length === 0) return undefined;
   progress?.(PHASE);
-  const tried = await setRunning(
-    target,
-    jobs.flatMap(({ values }) => values),
-  );
-  const ends = jobs.flatMap((job) => job.edits.map((edit) => endOf(job, edit, tried)));
+  const tried = await setRunning(target, valuesOf(jobs));
+  const ends = jobs.flatMap((job) => job.ends(tried));
   const failed = ends.flatMap(({ failed }) => failed ?? []);
   if (failed.length > 0) throw notTaken(target.transport.label, failed, tried.words);
   return { edits: ends.flatMap(({ edit }) => edit ?? []), left: ends.flatMap(({ left }) => left ?? []) };
 }
 
-/** One GPU. */
-interface Job extends Possible {
-  gpu: Gpu;
-  edits: FieldEdit[];
-  values: RunningValue[];
-}
-
-function jobOf(snapshot: Snapshot, planned: Planned, path: string, wanted: Limits | undefined): Job | undefined {
-  const id = idAt(planned.documents.values(), path);
-  const gpu = id === undefined ? undefined : gpuOfId(snapshot, id);
-  if (id === undefined || !gpu || !wanted) return undefined;
-  const edits = planned.plan.edits.filter((edit) => edit.path === path);
-  const given = new Set(edits.filter(({ why }) => why === "given back").map(limitOf));
-  const possible = possibleLimits(wanted, given, gpu);
-  return { gpu, edits, ...possible, values: gpuWrites(snapshot, id, possible.limits) };
-}
-
-interface End {
-  edit?: FieldEdit;
-  left?: LeftField;
-  failed?: Tried["untaken"][number];
-}
-
-function endOf({ gpu, limits, why }: Job, edit: FieldEdit, { untaken, words }: Tried): End {
-  const limit = limitOf(edit);
-  const path = limitPath(gpu, limit);
-  const not = untaken.find((each) => each.path === path);
-  if (not && edit.why !== "given back") return { failed: not };
-  const { field } = edit;
-  if (not) {
-    const said = words.filter((text) => text.startsWith(`${path} `)).map((text) => ` (${text.slice(path.length + 1)})`);
-    const because = `it was ${edit.shown.after}, and i915 did not take ${not.value} MHz${said[0] ?? ""}`;
-    return { left: { field, shown: not.now === undefined ? "(gone)" : `${not.now} MHz`, why: because } };
+function jobOf(snapshot: Snapshot, { documents, plan }: Planned, file: FilePlan): RunningJob | undefined {
+  const edits = plan.edits.filter(({ path }) => path === file.path);
+  for (const { id, path } of documents.values()) {
+    if (path !== file.path) continue;
+    if (nameOfRunningSysctl(id) !== undefined) return sysctlJob(id, file, edits);
+    if (addressOfId(id) !== undefined) return gpuJob(snapshot, id, file, edits);
   }
-  const instead = why.get(limit);
-  if (instead === undefined) return { edit };
-  const value = limits[limit];
-  const shown = { ...edit.shown, after: `${value} MHz` };
-  const left = { field, shown: shown.after, why: instead };
-  return value === edit.before ? { left } : { left, edit: { ...edit, after: value, shown } };
+  return undefined;
 }
 
-function limitOf({ field }: FieldEdit): keyof Limits {
-  const key = field.slice(field.indexOf(" ") + 1);
-  return LIMITS.find((limit) => limit === key) as keyof Limits;
-}
-
-function idAt(documents: Iterable<Document>, path: string): string | undefined {
-  return [...documents].find((document) => document.path === path)?.id;
+/**
+ * Documents know nothing of each other, and one may have to wait for another: no runtime is taken that is above the period that still runs
+ * [Linux kernel/sched/rt.c sched_rt_global_validate]. So where there are several each is written twice; what counts is what runs in the end.
+ */
+function valuesOf(jobs: readonly RunningJob[]): RunningValue[] {
+  const once = jobs.flatMap(({ values }) => values);
+  return jobs.length > 1 ? [...once, ...once] : once;
 }

@@ -1,5 +1,5 @@
 import { AcrnError } from "../core/errors";
-import type { RunningValue } from "../core/running-value";
+import { isRunningText, oneBlank, type RunningValue } from "../core/running-value";
 import { badFrame } from "./errors";
 import { harmless } from "./launch";
 import { runningScript } from "./scripts/running";
@@ -12,7 +12,9 @@ const LINES = 1000;
 /** A value that is another one after it was set. */
 export interface Untaken {
   path: string;
-  value: number;
+  /** What people call it. @default the path */
+  name?: string;
+  value: RunningValue["value"];
   /** Undefined: there is no such file. */
   now: string | undefined;
 }
@@ -31,17 +33,29 @@ export async function setRunning(
 ): Promise<Tried> {
   const session = await Session.start(target, runningScript(), options);
   try {
-    session.send(`${values.map(({ path, value }) => `${path} ${value}`).join("\n")}\ngo\n`);
+    session.send(`${values.flatMap(lineOf).join("\n")}\ngo\n`);
     const said = await answers(session);
     const last = [...new Map(values.map(({ path, value }) => [path, value]))];
     const untaken = last.flatMap(([path, value]) => {
       const now = said.now.get(path);
-      return now === String(value) ? [] : [{ path, value, now: now === undefined ? undefined : harmless(now) }];
+      return now !== undefined && sameText(now, value)
+        ? []
+        : [{ path, value, now: now === undefined ? undefined : harmless(now) }];
     });
     return { untaken, words: said.errors.map((words) => harmless(words)) };
   } finally {
     await session.close();
   }
+}
+
+/** Nothing but a line: what is no value would be another one's, or the end. */
+function lineOf({ path, value }: RunningValue): string[] {
+  return isRunningText(`${path} ${value}`) ? [`${path} ${value}`] : [];
+}
+
+/** The kernel prints white space as it likes. */
+function sameText(now: string, value: RunningValue["value"]): boolean {
+  return oneBlank(now) === oneBlank(String(value));
 }
 
 interface Said {
@@ -64,7 +78,7 @@ async function answers(session: Session): Promise<Said> {
 
 /** For values that were declared: their files are written by then, or were before. */
 export function notTaken(label: string, untaken: readonly Untaken[], words: readonly string[]): AcrnError {
-  const list = untaken.map(({ path, value, now }) => `${path} is ${now ?? "not there"}, not ${value}`);
+  const list = untaken.map(({ path, name = path, value, now }) => `${name} is ${now ?? "not there"}, not ${value}`);
   const said = words.length > 0 ? `It said: ${words.join("; ")}. ` : "";
   return new AcrnError("running.refused", `${label}: the kernel did not take a value: ${list.join("; ")}`, {
     hint: `${said}The files are written; the next boot tries again, and so does the next up. Look at dmesg on the machine.`,

@@ -108,7 +108,8 @@ describe("converge: what an error says where values of the running kernel were s
   it("each time that limits are set is a phase of writing: an interrupt in it is not harmless", async () => {
     const phases: string[] = [];
     const progress = (phase: string) => void phases.push(phase);
-    const limits = () => phases.splice(0).filter((phase) => /^writing .*GPU/.test(phase)).length;
+    const limits = () =>
+      phases.splice(0).filter((phase) => /^writing values of the running kernel$/.test(phase)).length;
     await cell.create(OURS, {}, { progress });
     assert.equal(limits(), 1);
     await cell.create(OURS, {}, { progress });
@@ -133,9 +134,13 @@ describe("converge: what an error says where values of the running kernel were s
       () => cell.create(OURS),
       (trouble, progress) => cell.destroy(trouble, { progress }),
     );
-    assert.ok(seen.some((text) => text.startsWith("running.unproved 3 the limits of the GPU were on their way back")));
     assert.ok(
-      seen.some((text) => /^running\.returned 3 the limits of the GPU were given back.*the link is dead/.test(text)),
+      seen.some((text) => text.startsWith("running.unproved 3 values of the running kernel were on their way back")),
+    );
+    assert.ok(
+      seen.some((text) =>
+        /^running\.returned 3 values of the running kernel were given back.*the link is dead/.test(text),
+      ),
     );
     assert.equal(seen.at(-1), "done");
   });

@@ -74,6 +74,33 @@ describe("host: values of the running kernel", () => {
     assert.equal(readFileSync(at("/etc/x"), "utf8"), "1\n");
   });
 
+  it("texts of several words: as they are told, and compared but for their white space", async () => {
+    const printk = "/proc/sys/kernel/printk";
+    put(printk, "7\t4\t1\t7\n");
+    for (const value of [
+      "3 1 1 7",
+      "3\t1\t1\t7",
+      " 7  4 1\t7 ",
+      "|/usr/bin/x -p %p $(touch x) `y` 'z' \\ * ;&",
+      "",
+      "go",
+    ]) {
+      await set(folderTarget(dir), [{ path: printk, value }]);
+      assert.equal(readFileSync(at(printk), "utf8"), `${value}\n`);
+    }
+    const tabs = `${START}v ${printk} 3\t1\t1\t7\nend set\n`;
+    assert.equal(await codeOf(set(liar({ stdout: [tabs] }), [{ path: printk, value: "3 1 1 7" }])), "undefined");
+    assert.match(await codeOf(set(liar({ stdout: [tabs] }), [{ path: printk, value: "31 1 7" }])), /^running\.refused/);
+  });
+
+  it("nothing that is more than a line of printable text", async () => {
+    const core = "/proc/sys/kernel/core_pattern";
+    put(core, "core\n");
+    for (const value of ["a\nb", `a\n${MAX} 1`, "a\rb", "a\u0007", "a\u0000", "ä", "\u0085"])
+      assert.match(await codeOf(set(folderTarget(dir), [{ path: core, value }])), /^running\.refused/, value);
+    assert.deepEqual([readFileSync(at(core), "utf8"), readFileSync(at(MAX), "utf8")], ["core\n", "1300\n"]);
+  });
+
   const answers: [what: string, said: string, code: RegExp | undefined][] = [
     ["what it was told", `v ${MAX} 600\nend set\n`, undefined],
     ["a write that had to fail, and came right", `e ${MAX} Invalid argument\nv ${MAX} 600\nend set\n`, undefined],

@@ -40,11 +40,14 @@ export interface StackPlan {
   whole: Planned;
   /** Files of their own that its declarations name: a plan on a read that did not ask for them lacks what needs them. */
   files: readonly string[];
+  /** Likewise short texts of the running machine. */
+  texts: readonly string[];
 }
 
 /** @param idOf the id of a claim that is not there yet; asked again with the same URN it says the same */
 export function planStack(draft: Draft, declared: Declared, idOf: (urn: string) => string): StackPlan {
-  const work: Work = { draft, declared, idOf, resources: [], handedOver: new Map(), files: [], taken: new Map() };
+  const lists = { resources: [], files: [], texts: [] };
+  const work: Work = { draft, declared, idOf, ...lists, handedOver: new Map(), taken: new Map() };
   for (const resource of inOrder(declared)) planOne(work, resource);
   const urns = new Set(declared.resources.map((r) => urnOf(declared.name, r.type, r.name)));
   const leaving = owners(draft, declared.name).filter((o) => madeByFile(declared.name, o.urn) && !urns.has(o.urn));
@@ -52,7 +55,7 @@ export function planStack(draft: Draft, declared: Declared, idOf: (urn: string) 
   const parts = [...work.resources.map((r) => r.planned), ...withdrawal];
   const { ledger, documents } = parts.at(-1) ?? draft;
   const whole = { ...joined(parts), ledger, documents };
-  return { resources: work.resources, leaving, whole, files: work.files };
+  return { resources: work.resources, leaving, whole, files: work.files, texts: work.texts };
 }
 
 interface Work {
@@ -64,6 +67,7 @@ interface Work {
   /** By name: what a reference stands for. A resource that was refused hands over nothing. */
   handedOver: Map<string, unknown>;
   files: string[];
+  texts: string[];
   taken: Taken;
 }
 
@@ -79,6 +83,7 @@ function planOne(work: Work, resource: DeclaredResource): void {
   const { snapshot, settings } = work.draft;
   const files = inFile(work.declared, resource, () => kind.files?.(args) ?? []);
   work.files.push(...files);
+  work.texts.push(...(kind.texts?.(args) ?? []));
   inFile(work.declared, resource, () => takeAlone(work.taken, name, kind.alone?.(args) ?? []));
   if (!files.every((path) => lookedFor(snapshot, path, settings.scripts))) return;
   const id = findOwner(work.draft.ledger, who)?.id ?? work.idOf(urn);
@@ -111,6 +116,7 @@ export function planRelease(draft: Draft, leaving: readonly Owner[]): StackPlan 
     leaving: known,
     whole: { ...joined([planned]), ledger: planned.ledger, documents: planned.documents },
     files: [],
+    texts: [],
   };
 }
 

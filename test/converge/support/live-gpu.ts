@@ -25,7 +25,7 @@ let count = 0;
 export interface Trouble {
   /** From this script on the link is dead. */
   dies?: number;
-  /** What a file of sysfs is told becomes this: i915 rounds, or stays where it was. */
+  /** What a file of sysfs or /proc/sys is told becomes this: i915 rounds, or stays where it was. */
   takes?: (line: string) => string;
 }
 
@@ -55,7 +55,7 @@ export class Live extends Machine {
 function translated(stdin: Writable, takes: (line: string) => string): void {
   const write = stdin.write.bind(stdin) as (text: string) => boolean;
   stdin.write = ((text: unknown) =>
-    write(String(text).replace(/^\/sys\/.* \d+$/gm, (line) => takes(line)))) as typeof stdin.write;
+    write(String(text).replace(/^(?:\/proc)?\/sys\/.* .*$/gm, (line) => takes(line)))) as typeof stdin.write;
 }
 
 /** A host with a GPU from 300 to 1300 MHz, in a folder of its own. */
