@@ -12,11 +12,11 @@ export interface Context {
 
 export type Reached = (status: Status) => void;
 
-/** A command that reaches a machine, with the options that all of those have. */
-export function hostCommand(name: string, description: string): Command {
+/** A command that reaches a machine, with the options that all of those have. @param target `[target]` where it can do without one */
+export function hostCommand(name: string, description: string, target = "<target>"): Command {
   return new Command(name)
     .description(description)
-    .argument("<target>", "host or folder")
+    .argument(target, "host or folder")
     .option("--ssh-config <file>", "read this ssh_config instead of ~/.ssh/config")
     .option("--identity <file>", "log in with this private key")
     .option("--jump <host>", "go through this host: [user@]host[:port] or an alias")

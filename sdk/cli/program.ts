@@ -59,6 +59,7 @@ Exit status: 0 nothing to do, or done; 2 plan: there are changes; 1 an error, an
 something may have been changed (the message says what).
 
   pulumi-acrn inspect cell-7
+  pulumi-acrn inspect --profile acrn-tips+rt
   pulumi-acrn plan cell-7 cell-7.yaml
   pulumi-acrn apply cell-7 cell-7.yaml
   pulumi-acrn activate cell-7 --allow rtvm-power-cycle --guest POST_RT_VM1=ssh:root@192.168.1.10

@@ -6,6 +6,8 @@ import { folderTree } from "./targets/folder";
 import { gpu } from "./targets/gpu";
 import { framedRead, snapshot, transaction } from "./targets/host";
 import { bootEntry, buildCheck, builtConfigs, grubCfg, manifest, promoted, wanted } from "./targets/image";
+import { customCfg, kernelLine, kernelPlaces } from "./targets/kernel";
+import { kernelMachine } from "./targets/kernel-machine";
 import { launchEdit } from "./targets/launch-edit";
 import { launchScript } from "./targets/launch-script";
 import { ledger } from "./targets/ledger";
@@ -19,7 +21,7 @@ import { board, realBoard, realScenario, scenario } from "./targets/xml";
 export const files: readonly Target[] = [
   ...[board, scenario, realBoard, realScenario, ledger, declared, rtMachine],
   ...[clos, bootEntry, builtConfigs, grubCfg, manifest, wanted, promoted, buildCheck, gpu],
-  ...[guestTexts, sysctlFragment],
+  ...[guestTexts, sysctlFragment, kernelLine, kernelPlaces, kernelMachine, customCfg],
 ];
 
 export const hosts: readonly Target[] = [

@@ -1,7 +1,5 @@
-import { chainOf, layerOfChain } from "./profiles/catalog";
-import { OFFERED } from "./profiles/offered";
+import { type ExplainedEntry, explained } from "./explained";
 import { ARGUMENT } from "./profiles/overrides";
-import { PLACEHOLDERS } from "./profiles/template";
 import {
   type Entry,
   type LeftOut,
@@ -12,7 +10,6 @@ import {
   WHATS,
   type What,
 } from "./profiles/types";
-import { LOGGING_COST } from "./services/logging";
 
 const TITLES: Readonly<Record<What, string>> = {
   kernelArg: "kernel arguments",
@@ -26,24 +23,16 @@ const TITLES: Readonly<Record<What, string>> = {
  * @throws AcrnError `tuning.profile`
  */
 export function explainProfile(profile: string | Profile, others: readonly Profile[] = []): string[] {
-  const chain = chainOf(profile, others);
-  const top = chain[chain.length - 1] as Profile;
-  const entries = [...layerOfChain(chain).values()].map(({ value, ...rest }) => ({
-    ...rest,
-    value: value as string | true,
-  }));
-  const inherited = (from: string) => (from === `profile ${top.name}` ? "" : `  (from ${from})`);
+  const { name, summary, base, differences, entries, costs, placeholders, offered } = explained(profile, others);
   return [
-    `${top.name}: ${top.summary}`,
-    ...(top.base ? [`Built on ${top.base}. What differs:`] : []),
-    ...(top.differences ?? []).map((line) => `  ${line}`),
-    ...section((what) =>
-      entries.filter((each) => each.what === what).flatMap((each) => entryLines(each, inherited(each.from))),
-    ),
-    ...(entries.some(({ key }) => key === "systemd-journald.service") ? ["", ...LOGGING_COST] : []),
+    `${name}: ${summary}`,
+    ...(base ? [`Built on ${base}. What differs:`] : []),
+    ...differences.map((line) => `  ${line}`),
+    ...section((what) => entries.filter((each) => each.what === what).flatMap((each) => entryLines(each, name))),
+    ...(costs.length > 0 ? ["", ...costs] : []),
     "",
-    `${PLACEHOLDERS.map((each) => `{${each}}`).join(", ")} stand for the guest's CPUs. Offered, and never a default:`,
-    ...section((what) => OFFERED.filter((each) => each.what === what).flatMap(offerLines)),
+    `${placeholders.map((each) => `{${each}}`).join(", ")} stand for the guest's CPUs. Offered, and never a default:`,
+    ...section((what) => offered.filter((each) => each.what === what).flatMap(offerLines)),
   ];
 }
 
@@ -60,9 +49,10 @@ function section(of: (what: What) => string[]): string[] {
   });
 }
 
-function entryLines(entry: Entry, suffix: string): string[] {
+function entryLines(entry: ExplainedEntry, top: string): string[] {
+  const inherited = entry.from === `profile ${top}` ? "" : `  (from ${entry.from})`;
   const only = entry.ifThere === undefined ? [] : [`      only where it is there: ${entry.ifThere}`];
-  return [`  ${assignment(entry)}${suffix}`, ...because(entry), ...only];
+  return [`  ${assignment(entry)}${inherited}`, ...because(entry), ...only];
 }
 
 function offerLines(offer: Offer): string[] {

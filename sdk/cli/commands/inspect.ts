@@ -1,11 +1,13 @@
 import type { Command } from "commander";
 import { showAct } from "../../../provider/core/plan/acts";
+import { DEFAULT_PROFILE } from "../../../provider/core/tuning/profiles/catalog";
 import { type Context, hostCommand, openRead, type Reached } from "../context";
 import { EXIT, type Status } from "../exit";
 import type { HostOptions } from "../host";
 import { imagesText } from "../inspect/booting";
 import type { StackClaims } from "../inspect/claims";
 import { factRows } from "../inspect/facts";
+import { inspectProfile } from "../inspect/profile";
 import { type Inspection, inspectMachine } from "../inspect/view";
 import { runningCells, scriptCells, vmCells } from "../inspect/vms";
 import type { Output } from "../output";
@@ -17,7 +19,28 @@ export function inspectCommand(context: Context, reached: Reached): Command {
   return hostCommand(
     "inspect",
     "tells what the machine is, what is written, built and running, and what is wrong with it",
-  ).action(async (target: string, options: HostOptions) => reached(await inspect(context, target, options)));
+    "[target]",
+  )
+    .option(
+      "--profile [name]",
+      `instead of a machine: all that a profile of GuestKernelTuning sets (${DEFAULT_PROFILE})`,
+    )
+    .action(async (target: string | undefined, options: InspectOptions, command: Command) => {
+      const { profile, ...others } = options;
+      if (profile !== undefined) return reached(inspectProfile(context, profile, { target, ...others }));
+      if (target === undefined) return missingTarget(command);
+      return reached(await inspect(context, target, others));
+    });
+}
+
+interface InspectOptions extends HostOptions {
+  /** `true`: it is asked for, and not named. */
+  profile?: string | true;
+}
+
+/** As commander says it of an argument that is always needed. */
+function missingTarget(command: Command): never {
+  return command.error("error: missing required argument 'target'", { code: "commander.missingArgument" });
 }
 
 async function inspect(context: Context, target: string, options: HostOptions): Promise<Status> {

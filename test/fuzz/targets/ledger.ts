@@ -27,7 +27,7 @@ const seeds = once(() => [...ledgers(), ...rtLedgers()].map((text) => Buffer.fro
 
 export const ledger: Target = {
   name: "ledger",
-  runs: 7_000,
+  runs: 4_000,
   make: (random) =>
     random.oneIn(2)
       ? mutated(random, { seeds: seeds(), words: LEDGER_WORDS })

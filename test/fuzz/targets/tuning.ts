@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { readCpuListArgument } from "../../../provider/core/tuning/checks/cpu-list-argument";
-import { x2apicByCpuinfo, x2apicByLog, x2apicByMsr } from "../../../provider/core/tuning/checks/evidence";
+import { preemptRtBy, x2apicByCpuinfo, x2apicByLog, x2apicByMsr } from "../../../provider/core/tuning/checks/evidence";
+import { rebootersOf } from "../../../provider/core/tuning/checks/rebooters";
 import { watchdogsOf } from "../../../provider/core/tuning/checks/watchdogs";
 import { known } from "../../../provider/core/tuning/fact";
 import { KNOBS } from "../../../provider/core/tuning/runtime/knobs";
@@ -60,6 +61,8 @@ const GUESTS = [
   "always [madvise] never\n",
   "nohz,domain,managed_irq,1-3,5",
   "00000000,0000000f\n",
+  'Unattended-Upgrade::Automatic-Reboot "true";\nAutomatic-Reboot "false";\n[commands]\nreboot = when-needed\n',
+  "Linux version 6.1.0-21-rt-amd64 #1 SMP PREEMPT_RT Debian 6.1.90-1\n",
 ].map((text) => Buffer.from(text));
 
 /** Everything else that is read of a guest: each reader gets every text. */
@@ -78,7 +81,8 @@ export const guestTexts: Target = {
     return [
       watchdogsOf([{ path: "/etc/systemd/system.conf", text }], [text], ["watchdog"]),
       planMasks(["x.service"], [unit("x.service"), unit("x.socket"), unit("y.timer")]),
-      [x2apicByLog(text), x2apicByCpuinfo(text), x2apicByMsr(text)],
+      [x2apicByLog(text), x2apicByCpuinfo(text), x2apicByMsr(text), preemptRtBy(text, text)],
+      rebootersOf(["/etc/apt/apt.conf", "/etc/dnf/automatic.conf"].map((path) => ({ path, text }))),
       [parseReport(text), readCpuListArgument(text)],
       KNOBS.map((knob) => readKnob(knob, text)),
     ];

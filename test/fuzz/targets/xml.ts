@@ -64,7 +64,7 @@ const growth = {
 
 export const board: Target = {
   name: "board",
-  runs: 8_000,
+  runs: 4_000,
   make: (random) => mutated(random, boardMaterial()),
   run: (input) => readBoard(decode(input), FILE),
   texts,
