@@ -1,9 +1,10 @@
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 import type { HostFacts } from "../provider/core/acrn/facts";
 import { unpack } from "../provider/core/text/packed";
 import type { Connection } from "./connection";
 import { hideCredentials } from "./credentials";
 import { Face } from "./face";
+import { MachineFace } from "./machine-face";
 
 /** Arguments of {@link AcrnHost}. */
 export interface AcrnHostArgs {
@@ -48,64 +49,13 @@ export interface AcrnHostArgs {
  * const host = new AcrnHost("cell-7", { connection: "cell-7" });
  * export const pcpus = host.facts.apply((f) => f.pcpus);
  */
-export class AcrnHost extends Face {
-  /** The machine's identity: machine-id and product_uuid. Known after the first `up`. */
-  declare readonly machine: pulumi.Output<string>;
-  /** The arguments as the engine checked them: what a resource on this host passes on. @internal */
-  readonly settings: pulumi.Output<Record<string, unknown>>;
-
-  readonly #name: string;
+export class AcrnHost extends MachineFace {
   #facts: pulumi.Output<HostFacts> | undefined;
-  readonly #made: pulumi.Resource[] = [];
-  #closed: string | undefined;
-  #imaged: string | undefined;
 
   constructor(name: string, args: AcrnHostArgs, opts?: pulumi.CustomResourceOptions) {
     const { scenario, files, scripts, onUnreachable } = args;
     const connection = hideCredentials(args.connection);
-    const given = defined({ connection, scenario, files, scripts, onUnreachable });
-    super("AcrnHost", "acrnHost", name, given, [], opts);
-    this.#name = name;
-    // Through the resource's own outputs, so that everything on the host depends on it.
-    const own = this as unknown as Record<string, pulumi.Output<unknown>>;
-    const checked = Object.fromEntries(Object.keys(given).map((key) => [key, own[key]]));
-    this.settings = pulumi.output(checked) as unknown as pulumi.Output<Record<string, unknown>>;
-  }
-
-  /**
-   * Before a resource on this host is made.
-   * @param scenario it writes what a HypervisorImage is built from
-   * @throws RunError after its Activation, or after the image that would lack it: the engine shows it without a stack @internal
-   */
-  admit(name: string, { scenario = true } = {}): void {
-    if (this.#closed !== undefined)
-      throw new pulumi.RunError(
-        `${name} comes after ${this.#closed}, the Activation of ${this.#name}, which would not see it: make the Activation last`,
-      );
-    if (scenario && this.#imaged !== undefined)
-      throw new pulumi.RunError(
-        `${name} comes after ${this.#imaged}, the HypervisorImage of ${this.#name}, which would be built without it: make the HypervisorImage after it`,
-      );
-  }
-
-  /** A resource on this host has been made. @internal */
-  has(resource: pulumi.Resource): void {
-    this.#made.push(resource);
-  }
-
-  /** Every resource on this host so far. @internal */
-  made(): pulumi.Resource[] {
-    return [this, ...this.#made];
-  }
-
-  /** What writes the scenario source comes before it. @internal */
-  images(image: string): void {
-    this.#imaged = image;
-  }
-
-  /** @internal */
-  closes(activation: string): void {
-    this.#closed = activation;
+    super("AcrnHost", "acrnHost", name, defined({ connection, scenario, files, scripts, onUnreachable }), opts);
   }
 
   /**
@@ -114,7 +64,7 @@ export class AcrnHost extends Face {
    * as the last change or refresh saw it: by itself it is none, for an Activation changes it behind the facts.
    */
   get facts(): pulumi.Output<HostFacts> {
-    this.#facts ??= new Facts(`${this.#name}-facts`, this).__facts.apply((packed) => unpack(packed) as HostFacts);
+    this.#facts ??= new Facts(`${this.ownName}-facts`, this).__facts.apply((packed) => unpack(packed) as HostFacts);
     return this.#facts;
   }
 }

@@ -3,10 +3,15 @@ import type { AcrnHost } from "./acrn-host";
 import type { SshConnection } from "./connection";
 import { hideCredentials } from "./credentials";
 import { Face } from "./face";
+import type { Guest } from "./guest";
 
 /** Arguments of {@link Activation}. */
 export interface ActivationArgs {
-  host: AcrnHost;
+  /**
+   * The machine. A {@link Guest}: its new kernel line is tried, confirmed over a new connection, and then the default (`rtvm-power-cycle` for the guest of a real-time VM,
+   * `guest-reboot` for any other).
+   */
+  host: AcrnHost | Guest;
   /**
    * What may be interrupted, by name. Better given per run (`pulumi config set acrn:allow`) than left in the program. Without it nothing is
    * interrupted, and every preview and up says what is written and not running.
@@ -14,7 +19,9 @@ export interface ActivationArgs {
    * @default []
    * @example allow: ["rtvm-power-cycle"]
    */
-  allow?: pulumi.Input<pulumi.Input<"rtvm-power-cycle" | "host-reboot" | "update-grub" | "hypervisor-install">[]>;
+  allow?: pulumi.Input<
+    pulumi.Input<"rtvm-power-cycle" | "host-reboot" | "update-grub" | "hypervisor-install" | "guest-reboot">[]
+  >;
   /**
    * By VM name, how its guest is shut down. `ssh`: the guest's address, reached through the host unless it has a jump of its own.
    * Its password, passphrase and private key are secrets, however they are given. `lifeMngr`: ACRN's life_mngr passes the wish on. `command`: a command on the host, whose status 0 says that the guest agreed.

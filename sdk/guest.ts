@@ -1,8 +1,8 @@
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 import type { AcrnHost } from "./acrn-host";
 import type { Connection } from "./connection";
 import { hideCredentials } from "./credentials";
-import { Face } from "./face";
+import { MachineFace } from "./machine-face";
 import type { RtVm } from "./rt-vm";
 
 /** Arguments of {@link Guest}. */
@@ -31,11 +31,9 @@ export interface GuestArgs {
  * @example
  * const guest = new Guest("rt-os", { via: host, vm: rt, connection: { host: "192.168.1.10", user: "root" } });
  */
-export class Guest extends Face {
-  /** The machine's identity: machine-id and product_uuid. Known after the first `up`. */
-  declare readonly machine: pulumi.Output<string>;
-  /** The arguments as the engine checked them: what a resource on this guest passes on. @internal */
-  readonly settings: pulumi.Output<Record<string, unknown>>;
+export class Guest extends MachineFace {
+  /** Name of the VM that it is the system of. @internal */
+  readonly vm: pulumi.Output<string> | undefined;
 
   constructor(name: string, args: GuestArgs, opts?: pulumi.CustomResourceOptions) {
     const { via, vm } = args;
@@ -43,10 +41,8 @@ export class Guest extends Face {
     const onUnreachable = args.onUnreachable ?? (vm ? "defer" : "fail");
     const guest = { ...(via && { via: via.settings.apply(({ connection: way }) => way) }), ...(vm && { vm: vm.name }) };
     via?.admit(name, { scenario: false });
-    super("Guest", "guest", name, { connection, onUnreachable, guest }, [], opts);
-    const own = this as unknown as Record<string, pulumi.Output<unknown>>;
-    const checked = { connection: own.connection, onUnreachable: own.onUnreachable, guest: own.guest };
-    this.settings = pulumi.output(checked) as unknown as pulumi.Output<Record<string, unknown>>;
+    super("Guest", "guest", name, { connection, onUnreachable, guest }, opts);
+    this.vm = vm?.name;
     via?.has(this);
   }
 }

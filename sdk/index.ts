@@ -12,6 +12,12 @@ export type { Connection, FolderConnection, SshConnection, SshHop } from "./conn
 export { CorePartition, type CorePartitionArgs, type CoreWish } from "./core-partition";
 export { GpuFrequency, type GpuFrequencyArgs } from "./gpu-frequency";
 export { Guest, type GuestArgs } from "./guest";
+export {
+  GuestKernelTuning,
+  type GuestKernelTuningArgs,
+  type TuningOverrides,
+  type TuningProfile,
+} from "./guest-kernel-tuning";
 export { HypervisorFeatures, type HypervisorFeaturesArgs } from "./hypervisor-features";
 export { HypervisorImage, type HypervisorImageArgs, type ImageBuild } from "./hypervisor-image";
 export { type Loader, type PassthroughDevice, RtVm, type RtVmArgs, type VirtioDevices } from "./rt-vm";

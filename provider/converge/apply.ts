@@ -6,6 +6,7 @@ import type { FileChange } from "../host/types";
 import type { Draft } from "./draft";
 import { draftOf } from "./draft";
 import type { Machine } from "./machine";
+import { owedChange, payOwed } from "./owed";
 import { type Planned, refuse } from "./plan-resource";
 import { holdsRunning, isRunning, onlyGivenBack } from "./running";
 import { STAGES, within } from "./running-errors";
@@ -47,8 +48,9 @@ export async function apply(machine: Machine, task: Task): Promise<Applied> {
   const transact = () => machine.transact(decide, task.progress);
   const result = await (returned ? within(STAGES.returned, transact) : transact());
   if (!planned) throw new Error("the transaction ended without a decision");
-  const { set, snapshot } = await setAndRead(machine, task, planned, result.after);
-  const changed = result.changed || set !== undefined;
+  const paid = await payOwed(machine, result.after, task.progress);
+  const { set, snapshot } = await setAndRead(machine, task, planned, paid);
+  const changed = result.changed || set !== undefined || paid !== result.after;
   if (changed) verify(task.plan(draftOf(snapshot, machine.settings, task.following)));
   return { planned: withRunning(planned, returned, set), snapshot, changed: changed || returned !== undefined };
 }
@@ -117,6 +119,7 @@ function changesOf(fresh: Snapshot, planned: Planned): FileChange[] {
   const changes = planned.plan.files
     .filter((f) => f.before !== f.after && !isRunning(f))
     .map((f) => ({ ...change(fresh, f.path, f.after), ...(f.mode === undefined ? {} : { mode: f.mode }) }));
+  for (const owed of owedChange(fresh, planned.plan)) changes.push({ ...change(fresh, owed.path, undefined), ...owed });
   const ledger = serialiseLedger(planned.ledger);
   // Where all is given back, the ledger holds the way back until the last file is.
   const { edits } = planned.plan;

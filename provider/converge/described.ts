@@ -10,11 +10,15 @@ export function described(plan: Plan, kinds: readonly (Pick<ResourceKind, "const
   return { ...plan, files: plan.files.map((file) => describedFile(file, constant.get(file.path))) };
 }
 
-function describedFile(file: FilePlan, known: { text: string; what: string } | undefined): FilePlan {
+function describedFile(
+  file: FilePlan,
+  known: { text: string | readonly string[]; what: string } | undefined,
+): FilePlan {
   const { before, after } = file;
   const comesOrGoes = before === undefined || after === undefined;
-  if (!known || !comesOrGoes || (before ?? after) !== known.text) return file;
-  return { ...file, about: `${known.what} (${wholeSurface.show(known.text)})` };
+  const text = before ?? after;
+  if (!known || !comesOrGoes || text === undefined || ![known.text].flat().includes(text)) return file;
+  return { ...file, about: `${known.what} (${wholeSurface.show(text)})` };
 }
 
 /** A file that is made from another one of the machine: only the diff, and so what people see, knows of it. */

@@ -1,5 +1,5 @@
 import { LEDGER_PATH, parseLedger } from "../core/claims/ledger";
-import { claimedFiles } from "../core/documents";
+import { claimedFiles, claimedTexts } from "../core/documents";
 import { exactTextOf, machineKey, type Snapshot } from "../core/snapshot";
 import { folderTarget } from "../host/folder";
 import { readSnapshot } from "../host/snapshot";
@@ -8,7 +8,7 @@ import { transact } from "../host/transaction";
 import type { Elevation, FileChange, ReadRequest, Target, TransactResult } from "../host/types";
 import { addressOf, type Connection, type HostSettings } from "../resources/host-settings";
 import { type Draft, draftOf } from "./draft";
-import { GUEST_FILES, GUEST_GLOBS } from "./guest-places";
+import { GUEST_FILES, GUEST_GLOBS, GUEST_TEXTS } from "./guest-places";
 import { guestSpec } from "./guest-spec";
 import { lookedFor } from "./looked-for";
 import { forgetOthers, meet, mutexOf, type Way } from "./meet";
@@ -25,6 +25,10 @@ export class Machine implements Way {
   #draft: Draft | undefined;
   /** Paths that a declaration or the ledger names: part of every read from then on. */
   readonly #named = new Set<string>();
+  /** Likewise short texts of the running kernel. */
+  readonly #texts = new Set<string>();
+  /** Which texts a read asked for: one that is not there is no text, and does not come by asking again. */
+  readonly #asked = new WeakMap<Snapshot, ReadonlySet<string>>();
 
   constructor(readonly settings: HostSettings) {
     this.address = addressOf(settings.connection);
@@ -44,9 +48,10 @@ export class Machine implements Way {
   /**
    * The read as the planner sees it, made once for all resources of the machine.
    * @param paths files that the caller's declaration names; one that the read did not look for makes it read again, on the same connection
+   * @param texts short texts of a live machine that it names, as in `ReadRequest.texts`
    */
-  async draft(paths: readonly string[] = []): Promise<Draft> {
-    const snapshot = await this.#reading(paths);
+  async draft(paths: readonly string[] = [], texts: readonly string[] = []): Promise<Draft> {
+    const snapshot = await this.#reading(paths, texts);
     if (this.#draft?.snapshot !== snapshot) this.#draft = draftOf(snapshot, this.settings);
     return this.#draft;
   }
@@ -58,7 +63,9 @@ export class Machine implements Way {
     const key = machineKey((await this.read()).identity);
     return mutexOf(key ?? this.address).run(async () => {
       const options = progress ? { owner: ownerLabel(), progress } : { owner: ownerLabel() };
-      const result = await transact(this.target(), this.#request(), decide, options);
+      const request = this.#request();
+      const result = await transact(this.target(), request, decide, options);
+      this.#asked.set(result.after, new Set(request.texts));
       this.#read = Promise.resolve(result.after);
       if (key) forgetOthers(this, key);
       return result;
@@ -71,25 +78,38 @@ export class Machine implements Way {
     return target;
   }
 
-  async #reading(paths: readonly string[]): Promise<Snapshot> {
+  async #reading(paths: readonly string[], texts: readonly string[]): Promise<Snapshot> {
     const before = this.read();
     const snapshot = await before;
     // a later transaction asks for each by name: it has to know how to write it
-    for (const path of paths) this.#named.add(path);
-    if (paths.every((path) => lookedFor(snapshot, path, this.#globs()))) return snapshot;
+    this.#name(paths, texts);
+    if (this.#saw(snapshot, paths, texts)) return snapshot;
     // Several resources find that out at once: the first of them reads for all.
     if (this.#read === before) this.#read = this.#readOnce();
-    return this.#reading(paths);
+    return this.#reading(paths, texts);
   }
 
   async #readOnce(): Promise<Snapshot> {
-    const snapshot = await readSnapshot(this.target(), this.#request());
-    const claimed = claimedIn(snapshot);
-    const unseen = claimed.filter((path) => !lookedFor(snapshot, path, this.#globs()));
-    const again = unseen.some((path) => !this.#named.has(path));
-    for (const path of claimed) this.#named.add(path);
-    if (again) return this.#readOnce();
+    const request = this.#request();
+    const snapshot = await readSnapshot(this.target(), request);
+    this.#asked.set(snapshot, new Set(request.texts));
+    const { files, texts } = claimedIn(snapshot);
+    const unseen = files.filter((path) => !this.#named.has(path));
+    this.#name(files, texts);
+    if (!this.#saw(snapshot, unseen, texts)) return this.#readOnce();
     return (await meet(this, snapshot)) ? snapshot : this.#readOnce();
+  }
+
+  #name(paths: readonly string[], texts: readonly string[]): void {
+    for (const path of paths) this.#named.add(path);
+    for (const text of texts) this.#texts.add(text);
+  }
+
+  /** Did the read look for all of these? */
+  #saw(snapshot: Snapshot, paths: readonly string[], texts: readonly string[]): boolean {
+    const asked = this.#asked.get(snapshot);
+    const globs = this.#globs();
+    return paths.every((path) => lookedFor(snapshot, path, globs)) && texts.every((text) => asked?.has(text));
   }
 
   async boot(): Promise<string | undefined> {
@@ -113,16 +133,19 @@ export class Machine implements Way {
       ...(files.record ? { record: files.record } : {}),
       scripts: this.#globs(),
       files: [...(guest ? GUEST_FILES : []), ...this.#named],
+      texts: [...(guest ? GUEST_TEXTS : []), ...this.#texts],
+      ...(guest ? { guest: true } : {}),
     };
   }
 }
 
 /** A ledger that cannot be read is told by whoever plans with it, not by the read. */
-function claimedIn(snapshot: Snapshot): string[] {
+function claimedIn(snapshot: Snapshot): Record<"files" | "texts", string[]> {
   try {
-    return claimedFiles(parseLedger(exactTextOf(snapshot, LEDGER_PATH)));
+    const ledger = parseLedger(exactTextOf(snapshot, LEDGER_PATH));
+    return { files: claimedFiles(ledger), texts: claimedTexts(ledger) };
   } catch {
-    return [];
+    return { files: [], texts: [] };
   }
 }
 

@@ -12,6 +12,7 @@ import { visible } from "../core/text/visible";
 import type { Pending, ResourceKind, View } from "../resources/kind";
 import { comparedWith, described } from "./described";
 import { type Draft, withDocuments } from "./draft";
+import { withOwed } from "./owed";
 import { unwritable, withStrategies } from "./strategies";
 
 /** One resource against one draft. */
@@ -41,7 +42,7 @@ export function planResource<A>(given: Draft, kind: ResourceKind<A>, who: Claima
     id: claimId,
   });
   const shown = { ...resolution.plan, files: resolution.plan.files.map(comparedWith(draft, declared)) };
-  const plan = withStrategies(draft, described(withFollowed(draft, shown), [kind]));
+  const plan = withOwed(draft, withStrategies(draft, described(withFollowed(draft, shown), [kind])));
   const fields = blocked ? [] : declared.wishes.map((w) => w.field);
   const documents = documentsAfter(draft.documents, plan);
   const pending = pendingOf(kind, view, documents, fields);
@@ -112,7 +113,7 @@ export function planWithdrawal(draft: Draft, owners: readonly Owner[], kinds: Ki
     merge(plan, one.plan);
   }
   const leaving = owners.map(({ kind }) => kinds(kind));
-  const whole = described(withFollowed(draft, plan), leaving);
+  const whole = withOwed(draft, described(withFollowed(draft, plan), leaving));
   const remaining = wishesIn(ledger);
   const refusals = leaving.flatMap((kind) => kind?.mayLeave?.(draft.documents, documents, remaining) ?? []);
   const warnings = leaving.flatMap((kind) => kind?.leaves?.(documents, draft.topology, remaining) ?? []);
@@ -147,7 +148,8 @@ function merge(into: Plan, plan: Plan): void {
 
 export function viewOf(draft: Draft, who: Claimant, alone = false): View {
   const base = baseView(draft.documents, draft.ledger, who, alone);
-  return { ...base, snapshot: draft.snapshot, topology: draft.topology, evidence: draft.evidence };
+  const { snapshot, topology, evidence, settings } = draft;
+  return { ...base, snapshot, topology, evidence, ...(settings.guest ? { guest: settings.guest } : {}) };
 }
 
 /** What a plan would leave on the machine. */

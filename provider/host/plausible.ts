@@ -43,7 +43,7 @@ function askedFor(request: ReadRequest): Asked {
   const asked: Asked = { named: new Set(), globs: [], records: [] };
   for (const line of [...SUPERSET, ...requestLines(request).split("\n")]) {
     const [kind, rest] = [line[0], line.slice(2)];
-    if (line === "go" || line === "" || kind === "t") continue;
+    if (line === "go" || line === "l" || line === "" || kind === "t") continue;
     if (kind === "g" || kind === "G") asked.globs.push(rest.replace("//", "/").split("/"));
     else asked.named.add(rest);
     if (kind === "r") asked.records.push(rest);

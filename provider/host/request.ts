@@ -6,6 +6,7 @@ import type { ReadRequest } from "./types";
 export function requestLines(request: ReadRequest, owner?: string, past?: string): string {
   const lines = owner === undefined ? [] : [`o ${owner.replace(/\p{Cc}/gu, " ").slice(0, 200)}`];
   if (past) lines.push(`k ${past}`);
+  if (request.guest) lines.push("l");
   if (request.board) lines.push(`f ${machinePath(request.board)}`);
   if (request.record) lines.push(`r ${machinePath(request.record)}`);
   for (const file of request.files) lines.push(`f ${machinePath(file)}`);

@@ -51,6 +51,8 @@ export interface ReadRequest {
   files: readonly string[];
   /** Short texts of a live machine beyond the usual, without the first slash: `proc/sys/kernel/timer_migration`. One that is not there is no text. */
   texts?: readonly string[];
+  /** Ask also what only a guest that is tuned has to say (scripts/facts.ts, `linux`). */
+  guest?: boolean;
 }
 
 /** One file of a transaction. */

@@ -2,6 +2,8 @@ import { randomUUID } from "node:crypto";
 import { type Activation, planActivation } from "../converge/activate/plan";
 import { leftToRun, runActivation } from "../converge/activate/run";
 import { finalDraft } from "../converge/final";
+import { planGuestActivation } from "../converge/guest-activate/plan";
+import { runGuestActivation } from "../converge/guest-activate/run";
 import { settle } from "../converge/image/settle";
 import type { Machine } from "../converge/machine";
 import { machineOf } from "../converge/machines";
@@ -69,14 +71,17 @@ async function planned({ machine, args, urn }: Subject, news: Bag, kinds: KindOf
   const draft = await machine.draft();
   const identity = machineKey(draft.snapshot.identity) as string;
   declareOnce(identity, "Activation", urn);
-  const plan = planActivation(finalDraft(draft, declaredFor(identity)), args, kinds);
+  const final = finalDraft(draft, declaredFor(identity));
+  const plan = (machine.settings.guest ? planGuestActivation : planActivation)(final, args, kinds);
   await tell(urn, plan);
   rememberPlan(urn, plan.lines);
   return { inputs: plain({ ...news, plan: plan.lines, machine: identity }) };
 }
 
+type Told = Pick<Activation, "lines" | "obstacles" | "pending" | "forbidden" | "byHand">;
+
 /** What is not running and not allowed, and what stands in the way, is said in every preview and up. */
-async function tell(urn: string, plan: Activation): Promise<void> {
+async function tell(urn: string, plan: Told): Promise<void> {
   const { lines, obstacles } = plan;
   if (lines.length > 0) await logFor("info", urn, lines.map((line, at) => `${at + 1}. ${line}`).join("\n"));
   for (const obstacle of obstacles) await logFor("warning", urn, `stands in the way: ${obstacle}`);
@@ -107,6 +112,7 @@ async function done({ machine, args, urn }: Subject, inputs: Bag, kinds: KindOf)
   const progress = (what: string) => void logFor("info", urn, what, true);
   const declared = expected === undefined ? [] : declaredFor(expected);
   const follow = (image: string) => settle(machine, image, declared, sayTo(urn));
-  const did = await runActivation(machine, args, { agreed, expected, kinds, progress, settle: follow });
+  const run = { agreed, expected, kinds, progress, settle: follow };
+  const did = await (machine.settings.guest ? runGuestActivation : runActivation)(machine, args, run);
   for (const line of did) await logFor("info", urn, line);
 }

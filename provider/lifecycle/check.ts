@@ -7,7 +7,7 @@ import { renderText } from "../core/plan/render-text";
 import { isEmpty } from "../core/plan/types";
 import { machineKey } from "../core/snapshot";
 import { isUnreachable } from "../host/ssh";
-import type { ResourceKind } from "../resources/kind";
+import { pathsOf, type ResourceKind } from "../resources/kind";
 import { type Bag, hasUnknown, hiddenOf, plain, UNKNOWN, UNREACHABLE } from "./bag";
 import { logFor } from "./engine-log";
 import { type Failure, failureOf, refusalFailure, versionFailure } from "./failures";
@@ -36,7 +36,7 @@ export async function check<A>(kind: ResourceKind<A>, olds: Bag, news: Bag): Pro
 
 async function planned<A>(subject: Subject<A>, news: Bag): Promise<Checked> {
   const { kind, urn, machine, who } = subject;
-  const read = await machine.draft(kind.files?.(subject.args) ?? []);
+  const read = await machine.draft(pathsOf(kind, subject.args), kind.texts?.(subject.args));
   const identity = machineKey(read.snapshot.identity) as string;
   if (kind.onePerMachine) declareOnce(identity, kind.type, urn);
   declareAlone(identity, urn, kind.alone?.(subject.args) ?? []);

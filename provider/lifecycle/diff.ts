@@ -10,7 +10,7 @@ export interface Diffed {
 
 /**
  * Pure. The plan counts only where a check of this process made it: a refresh calls diff with the old inputs, and an old
- * plan in them is no change. What only tells how the machine is (`pending`, an RtVm's `homes` and `waiting`) never is one.
+ * plan in them is no change. What only tells how the machine is (`pending`, an RtVm's `homes` and `waiting`, what a tuned guest has noted or waits for) never is one.
  */
 export function diff(olds: Bag, news: Bag): Diffed {
   if (hasUnknown(news)) return { changes: true };
@@ -20,7 +20,18 @@ export function diff(olds: Bag, news: Bag): Diffed {
   return { changes: planned || !same(comparable(olds), comparable(news)) };
 }
 
-const NOT_COMPARED = new Set(["plan", "pending", "homes", "waiting", "machine", "__provider", "__package", "__found"]);
+const NOT_COMPARED = new Set([
+  "plan",
+  "pending",
+  "homes",
+  "waiting",
+  "notes",
+  "trialEntry",
+  "machine",
+  "__provider",
+  "__package",
+  "__found",
+]);
 
 function comparable(bag: Bag): Bag {
   return Object.fromEntries(Object.entries(bag).filter(([k]) => !NOT_COMPARED.has(k)));

@@ -6,7 +6,7 @@ import { planResource, refuse } from "../converge/plan-resource";
 import { grouped } from "../core/plan/pending-groups";
 import { machineKey } from "../core/snapshot";
 import { isUnreachable } from "../host/ssh";
-import type { ResourceKind } from "../resources/kind";
+import { pathsOf, type ResourceKind } from "../resources/kind";
 import { type Bag, plain, UNKNOWN, UNREACHABLE } from "./bag";
 import { logFor, sayTo } from "./engine-log";
 import { forEngine } from "./failures";
@@ -53,7 +53,7 @@ async function written<A>(subject: Subject<A>, id: string, inputs: Bag): Promise
 async function prepared<A>(subject: Subject<A>, id: string, inputs: Bag, around: Around<A>): Promise<void> {
   const { kind, who, args, machine, urn } = subject;
   machine.forget();
-  const draft = await machine.draft(kind.files?.(args) ?? []);
+  const draft = await machine.draft(pathsOf(kind, args), kind.texts?.(args));
   rightMachine(draft.snapshot, meantMachine(inputs));
   const planned = planResource(draft, kind, who, args, id);
   refuse(planned.refusals);

@@ -19,7 +19,9 @@ const shutdown = z.union(
 
 /** See `ActivationArgs` in sdk/activation.ts for what each means. */
 export const activationSchema = z.strictObject({
-  allow: z.array(z.enum(["rtvm-power-cycle", "host-reboot", "update-grub", "hypervisor-install"])).default([]),
+  allow: z
+    .array(z.enum(["rtvm-power-cycle", "host-reboot", "update-grub", "hypervisor-install", "guest-reboot"]))
+    .default([]),
   guests: z.record(z.string().min(1), shutdown).default({}),
   limits: z
     .strictObject({ powerOff: seconds.default(120), launch: seconds.default(60), reboot: seconds.default(600) })

@@ -6,6 +6,7 @@ import type { ActName } from "../core/plan/acts";
 import type { Refusal } from "../core/plan/types";
 import type { Snapshot } from "../core/snapshot";
 import type { Alone } from "./alone";
+import type { HostSettings } from "./host-settings";
 
 /** What a resource sees of its machine: a snapshot, and the files as if the resource itself had never wished anything. */
 export interface View {
@@ -24,6 +25,8 @@ export interface View {
   topology(): Topology;
   /** What the booted image was made from, and what runs: known or unknown, with the reason. */
   evidence: Evidence;
+  /** Of which VM the machine is the operating system, and through which host it is reached; absent for a host. */
+  guest?: HostSettings["guest"];
 }
 
 /** What a resource declares, as data. */
@@ -65,10 +68,14 @@ export interface ResourceKind<Args = unknown> {
   outputs: readonly string[];
   /** Files of their own that a declaration reads or writes, by path on the machine. @throws AcrnError on a path that cannot be claimed */
   files?(args: Args): string[];
+  /** Paths that a declaration looks at or writes as documents of other kinds (`documents`): a read that did not ask for them is made again. */
+  reads?(args: Args): string[];
+  /** Short texts of the running machine that it declares on, by name (`proc/sys/kernel/timer_migration`): one that is not there is no text of the snapshot. */
+  texts?(args: Args): string[];
   /** Documents of other kinds (core/documents.ts), by id: what they are may hang on what the machine has. All that they read was looked for by then. */
   documents?(snapshot: Snapshot, args: Args): string[];
   /** Files that it writes whole and always the same, by path: a plan says what they are instead of every line, unless somebody changed them. */
-  constant?: ReadonlyMap<string, { text: string; what: string }>;
+  constant?: ReadonlyMap<string, { text: string | readonly string[]; what: string }>;
   /** What it has for itself: two of one run that name the same are refused, whatever their type. */
   alone?(args: Args): Alone[];
   declare(view: View, args: Args): Declared;
@@ -80,4 +87,9 @@ export interface ResourceKind<Args = unknown> {
   mayLeave?(before: Documents, after: Documents, remaining: readonly Wish[]): Refusal[];
   /** What a withdrawal leaves behind that people have to know, over the files as it leaves them; nothing of it is refused. */
   leaves?(after: Documents, topology: () => Topology, remaining: readonly Wish[]): string[];
+}
+
+/** Every path that the read behind a declaration has to have asked for. */
+export function pathsOf<A>(kind: Pick<ResourceKind<A>, "files" | "reads">, args: A): string[] {
+  return [...(kind.files?.(args) ?? []), ...(kind.reads?.(args) ?? [])];
 }

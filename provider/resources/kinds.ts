@@ -1,6 +1,7 @@
 import { cacheClosKind } from "./cache-clos";
 import { corePartitionKind } from "./core-partition";
 import { gpuFrequencyKind } from "./gpu-frequency";
+import { guestKernelTuningKind } from "./guest-kernel-tuning";
 import { hypervisorFeaturesKind } from "./hypervisor-features";
 import { hypervisorImageKind } from "./hypervisor-image";
 import type { ResourceKind } from "./kind";
@@ -11,6 +12,7 @@ const kinds: Record<string, ResourceKind> = {
   [cacheClosKind.type]: cacheClosKind as ResourceKind<never> as unknown as ResourceKind,
   [corePartitionKind.type]: corePartitionKind as ResourceKind<never> as unknown as ResourceKind,
   [gpuFrequencyKind.type]: gpuFrequencyKind as ResourceKind<never> as unknown as ResourceKind,
+  [guestKernelTuningKind.type]: guestKernelTuningKind as ResourceKind<never> as unknown as ResourceKind,
   [hypervisorFeaturesKind.type]: hypervisorFeaturesKind as ResourceKind<never> as unknown as ResourceKind,
   [hypervisorImageKind.type]: hypervisorImageKind as ResourceKind<never> as unknown as ResourceKind,
   [rtVmKind.type]: rtVmKind as ResourceKind<never> as unknown as ResourceKind,
@@ -21,5 +23,10 @@ export function kindOf(type: string): ResourceKind | undefined {
   return Object.hasOwn(kinds, type) ? kinds[type] : undefined;
 }
 
+/** For what is declared on a Guest alone: a declaration of the command line is a host's. */
+const GUESTS = new Set([guestKernelTuningKind.type]);
+
 /** The types that a declaration may name. */
-export const knownKinds: readonly string[] = Object.keys(kinds).sort();
+export const knownKinds: readonly string[] = Object.keys(kinds)
+  .filter((type) => !GUESTS.has(type))
+  .sort();

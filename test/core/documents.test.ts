@@ -1,9 +1,16 @@
 import assert from "node:assert/strict";
-import { claimedFiles, documentById, pathOfDocument, recordedDocuments } from "../../provider/core/documents";
+import {
+  claimedFiles,
+  claimedTexts,
+  documentById,
+  pathOfDocument,
+  recordedDocuments,
+} from "../../provider/core/documents";
 import { lineId } from "../../provider/core/kernel/document";
 import type { FileState, Snapshot } from "../../provider/core/snapshot";
 import { maskId, unitId } from "../../provider/core/tuning/services/surface";
 import { sysctlId } from "../../provider/core/tuning/sysctl/fragment";
+import { runningSysctlId } from "../../provider/core/tuning/sysctl/running";
 
 const GRUB = "/etc/default/grub";
 const LINE = 'GRUB_CMDLINE_LINUX_DEFAULT="quiet isolcpus=1"\n';
@@ -52,6 +59,25 @@ describe("documents by their id", () => {
       assert.equal(pathOfDocument(id), undefined);
       assert.equal(documentById(id, snapshot({})), undefined);
     });
+
+  it("a sysctl that runs is a text of the read, and no file that is asked for", () => {
+    const id = "procsys[kernel.x]";
+    assert.equal(pathOfDocument(id), undefined);
+    const texts = new Map([["proc/sys/kernel/x", "1"]]);
+    const there = documentById(id, { ...snapshot({}), texts });
+    assert.deepEqual([there?.id, there?.path, there?.live], [id, "/proc/sys/kernel/x", "1\n"]);
+    assert.equal(documentById(id, snapshot({ "/proc/sys/kernel/x": "1\n" }))?.live, undefined);
+    const fields = Object.fromEntries(
+      [runningSysctlId("kernel.x"), sysctlId("kernel.y"), "procsys[kernel.//.z] value"].map((field) => [
+        field,
+        { claims: {} },
+      ]),
+    );
+    const documents = { [id]: { path: "/proc/sys/kernel/x", original: "1\n" } };
+    const ledger = { format: 1 as const, sequence: 1, owners: {}, documents, fields };
+    assert.deepEqual(claimedTexts(ledger), ["proc/sys/kernel/x"]);
+    assert.deepEqual(claimedFiles(ledger), ["/etc/sysctl.d/zz-pulumi-acrn.conf"]);
+  });
 
   it("a ledger names each once, and the scenario source is none of them", () => {
     const fields = Object.fromEntries(

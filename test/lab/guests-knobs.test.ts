@@ -41,6 +41,11 @@ describe("lab guests: knobs", function () {
     ["proc/irq/26/smp_affinity", "1", "f"],
     ["proc/irq/default_smp_affinity", "3", "3"],
     ["sys/devices/system/machinecheck/machinecheck0/ignore_ce", "1", "1"],
+    ["proc/sys/kernel/printk", "3 1 1 7", "3\t1\t1\t7"],
+    ["proc/sys/kernel/printk", "5", "5\t4\t1\t7"],
+    ["proc/sys/kernel/timer_migration", "7", "1"],
+    ["proc/sys/kernel/timer_migration", "nonsense", "1"],
+    ["proc/sys/kernel/sched_rt_runtime_us", "-1", "-1"],
   ];
   for (const [path, given, shown] of writes)
     it(`${path}: ${given} becomes ${shown}`, () => {

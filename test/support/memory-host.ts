@@ -34,6 +34,8 @@ export class MemoryHost {
       ["dev/acrn_hsm", "present"],
       ["gpu", gpuText(this.files)],
     ]);
+    for (const [path, text] of this.files)
+      if (path.startsWith("/proc/sys/")) texts.set(path.slice(1), text.replace(/\n$/, ""));
     for (const s of states)
       texts.set(
         `md5:${s.path}`,

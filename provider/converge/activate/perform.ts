@@ -58,7 +58,8 @@ async function updateGrub(session: PowerSession, { progress }: Performance): Pro
   });
 }
 
-async function cycle(given: PowerVm, session: PowerSession, work: Performance): Promise<string> {
+/** Off from inside, with proof, and launched again. */
+export async function cycle(given: PowerVm, session: PowerSession, work: Performance): Promise<string> {
   const vm = asNow(given);
   // a run that died before its reboot left it, and launches of ours would wait for ever
   await standing(`${vm.name}: before its power cycle`, "Nothing was interrupted.", session.ask(["unhold"]));

@@ -84,7 +84,8 @@ function realtimeVms(draft: Draft): string[] {
   return [...new Set([...realtime, ...live.map(({ name }) => name), ...strays])].sort();
 }
 
-function powerVm(draft: Draft, args: ActivationArgs, name: string): PowerVm {
+/** A real-time VM as its power is planned. */
+export function powerVm(draft: Draft, args: ActivationArgs, name: string): PowerVm {
   const liveness = livenessOn(draft, name);
   const how = Object.hasOwn(args.guests, name) ? args.guests[name] : undefined;
   const scripts = scriptsOf(draft, name);

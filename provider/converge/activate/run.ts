@@ -103,7 +103,7 @@ function refuseUnseen({ lines }: Activation, agreed: readonly string[]): void {
 
 /** For people: what is written and does not run, and what would make it. Empty when everything runs. */
 export function leftToRun(
-  { pending, forbidden, byHand }: Activation,
+  { pending, forbidden, byHand }: Pick<Activation, "pending" | "forbidden" | "byHand">,
   allow: (names: readonly string[]) => string,
 ): string[] {
   const left = [...byHand, ...forbidden];

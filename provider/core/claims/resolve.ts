@@ -90,7 +90,7 @@ function resolveDocument(document: Document, fields: readonly string[], work: Wo
   let text = start;
   let waiting: Change[] = [];
   const records = { ...work.next.fields };
-  for (const field of inOrder(fields, work.next)) {
+  for (const field of inOrder(document.asWished ? asWished(fields, work.wishes) : fields, work.next)) {
     const settled = settleField(document, text, field, work.next, work.wishes.has(field));
     if (settled.change) waiting.push(settled.change);
     // Bytes from before us come back whatever they say, so the next field is read with them.
@@ -113,6 +113,11 @@ function inOrder(fields: readonly string[], next: Ledger): string[] {
   const wished = fields.filter((field) => winner(next, next.fields[field]));
   const given = fields.filter((field) => !wished.includes(field));
   return [...given.reverse(), ...wished];
+}
+
+function asWished(fields: readonly string[], wishes: ReadonlyMap<string, FieldValue>): string[] {
+  const order = [...wishes.keys()];
+  return [...fields].sort((a, b) => order.indexOf(a) - order.indexOf(b));
 }
 
 function note(work: Work, field: string, document: Document, settled: Settled): void {

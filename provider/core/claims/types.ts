@@ -103,6 +103,8 @@ export interface Document {
   origin?: Origin;
   /** What its fields are read from as long as it is neither there nor has an origin: a file that a claim may make from nothing. */
   blank?: string;
+  /** What is new in it stands in the order of the wishes (words on a line); else in the order of the field ids. */
+  asWished?: true;
   /** Octal permission bits that it gets when a claim makes it. @default "0644" */
   mode?: string;
 }

@@ -31,5 +31,5 @@ export function lineDocument(id: string, live: string | undefined): Document | u
   const [, name = "", path = ""] = ID.exec(id) ?? [];
   const place = PLACES.get(name);
   const surface = place && surfaceOf(place);
-  return surface && { id, path, surface, live, blank: "" };
+  return surface && { id, path, surface, live, blank: "", asWished: true };
 }

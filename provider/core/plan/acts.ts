@@ -4,13 +4,19 @@
  */
 export interface Act {
   act: ActName;
-  /** The VM of a power cycle; `host` for all others. */
+  /** The VM of a power cycle, `guest` of a guest's own reboot; `host` for all others. */
   target: string;
   /** Fields that run only after it. */
   fields: string[];
 }
 
-export type ActName = "update-grub" | "hypervisor-install" | "host-reboot" | "rtvm-power-cycle" | "vm-power-cycle";
+export type ActName =
+  | "update-grub"
+  | "hypervisor-install"
+  | "host-reboot"
+  | "rtvm-power-cycle"
+  | "vm-power-cycle"
+  | "guest-reboot";
 
 /** In the order in which they have to be done (acrn-reference 7b). */
 const ORDER: Record<ActName, { rank: number; interrupts: string }> = {
@@ -19,6 +25,7 @@ const ORDER: Record<ActName, { rank: number; interrupts: string }> = {
   "host-reboot": { rank: 2, interrupts: "the Service VM and every other VM" },
   "rtvm-power-cycle": { rank: 3, interrupts: "this VM alone" },
   "vm-power-cycle": { rank: 3, interrupts: "this VM alone" },
+  "guest-reboot": { rank: 3, interrupts: "this guest alone" },
 };
 
 /** The acts that a list of needs amounts to: each once, in order. */
@@ -35,5 +42,5 @@ export function actsFor(needs: readonly { field: string; acts: readonly { act: A
 
 /** `host-reboot (interrupts the Service VM and every other VM)`. */
 export function showAct({ act, target }: Act): string {
-  return `${act}${target === "host" ? "" : ` of ${target}`} (interrupts ${ORDER[act].interrupts})`;
+  return `${act}${target === "host" || target === "guest" ? "" : ` of ${target}`} (interrupts ${ORDER[act].interrupts})`;
 }

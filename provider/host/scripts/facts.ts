@@ -1,13 +1,21 @@
 import { sh } from "./sh";
 import { COMMANDS, FACTS, PROBES } from "./superset";
 
-/** What only a live machine answers. Builtins but for one sed and one grep; acrn-dm's arguments hold NULs and travel as base64. */
+/** What only a live machine answers. Builtins but for one sed, one grep and a cat for each sysctl; acrn-dm's arguments hold NULs and travel as base64. */
 export const FACT = sh`
 text() {
   res "/$1"
   { [ -f "$R$P" ] && [ -r "$R$P" ]; } || return 0
-  say "T $1"
-  while IFS= read -r l || [ "$l" ]; do say "t $1 $l"; l=; done 2>/dev/null <"$R$P"
+  case $1 in
+    # a shell reads byte by byte, and a number there ends with the first read(2) [Linux kernel/sysctl.c do_proc_dointvec]; to busybox root may read all
+    proc/sys/*)
+      x=$(cat "$R$P" 2>/dev/null) || return 0
+      say "T $1"
+      for l in $x; do say "t $1 $l"; done;;
+    *)
+      say "T $1"
+      while IFS= read -r l || [ "$l" ]; do say "t $1 $l"; l=; done 2>/dev/null <"$R$P";;
+  esac
 }
 # when a process started (field 22 of its stat, proc(5)), and what started it
 kin() {
@@ -18,7 +26,23 @@ kin() {
   case $l in *[!0-9]*|'') return 0;; esac
   [ -r "$l/cmdline" ] && say "t proc/$1/parent $(tr '\000-\037' ' ' <"$l/cmdline" 2>/dev/null)"
 }
+# a guest's own: where grubenv lies (GRUB's words), what systemd-boot says of itself, and what the kernel's log keeps of its start
+linux() {
+  for f in grub grub2; do
+    [ -f "$R/boot/$f/grubenv" ] || continue
+    for t in fs abstraction; do
+      for l in $("$f-probe" --target="$t" "$R/boot/$f/grubenv" 2>/dev/null | tr '\040' '\012'); do say "t grub-probe $t $l"; done
+    done
+  done
+  for f in LoaderInfo LoaderEntrySelected; do
+    e=$R/sys/firmware/efi/efivars/$f-4a67b082-0a4c-41cf-b6c7-440b29bb8c4f
+    [ -r "$e" ] && say "t efi/$f $(tail -c +5 "$e" 2>/dev/null | tr -cd '[:print:]')"
+  done
+  # the oldest lines that a log of this boot has, or none: some have lost theirs
+  for l in $(dmesg 2>/dev/null | grep -i -e x2apic -e 'apic routing' -e 'hypervisor detected' | head -n 40); do say "t kernel-log $l"; done
+}
 facts() {
+  case $Q$n in *"$n"l"$n"*) linux;; esac
   for f in ${FACTS.join(" ")}; do text "$f"; done
   for f in $Q; do case $f in 't '*) text "\${f#t }";; esac; done
   for f in ${PROBES.join(" ")}; do

@@ -9,6 +9,7 @@ export const SUPERSET: readonly string[] = [
   "f /var/lib/pulumi-acrn/scenario.xml",
   "f /var/lib/pulumi-acrn/ledger.json",
   "f /var/lib/pulumi-acrn/journal",
+  "f /var/lib/pulumi-acrn/owed",
   "g /var/lib/pulumi-acrn/images//*",
   // never what is large there: hypervisors lie one folder below
   "g /var/lib/pulumi-acrn/images//*/*.sh",
@@ -48,7 +49,13 @@ export const FACTS: readonly string[] = [
 ];
 
 /** Whether these are there: `present` or `absent` in `Snapshot.texts`. */
-export const PROBES: readonly string[] = ["dev/acrn_hsm", "dev/acrn_vhm", "run/ostree-booted", "run/systemd/system"];
+export const PROBES: readonly string[] = [
+  "dev/acrn_hsm",
+  "dev/acrn_vhm",
+  "run/ostree-booted",
+  "run/systemd/system",
+  "sys/firmware/efi",
+];
 
 /** Commands whose presence decides how something is done: `Snapshot.commands`. */
 export const COMMANDS: readonly string[] = [
@@ -58,8 +65,11 @@ export const COMMANDS: readonly string[] = [
   "bootctl",
   "dpkg-query",
   "grub-editenv",
+  "grub-mkconfig",
   "grub-reboot",
+  "grub2-editenv",
   "grub2-mkconfig",
+  "grub2-reboot",
   "grubby",
   "iasl",
   "rpm-ostree",

@@ -5,13 +5,13 @@ import { getParam, setParam } from "../../../provider/core/kernel/cmdline";
 import { defaultEntry, kernelEntry } from "../../../provider/core/kernel/grub/entry";
 import {
   customCfgPath,
-  hasTrial,
   type TrialMachine,
   type TrialSource,
   trialEntry,
   trialId,
   trialLine,
   trialMeans,
+  trialOf,
   withoutTrial,
   withTrial,
 } from "../../../provider/core/kernel/trial";
@@ -121,7 +121,7 @@ describe("trial: custom.cfg", () => {
     it(`comes and goes without a trace: ${JSON.stringify(text)}`, () => {
       const first = withTrial(text, "menuentry 'a' {\n}\n");
       const second = withTrial(first, "menuentry 'b' {\n}\n");
-      assert.ok(hasTrial(first) && !hasTrial(text));
+      assert.ok(trialOf(first ?? "") !== undefined && trialOf(text ?? "") === undefined);
       assert.ok(second.includes("'b'") && !second.includes("'a'"));
       assert.ok(text === undefined || second.startsWith(text));
       for (const each of [first, second, text]) assert.equal(withoutTrial(each), text);
@@ -135,6 +135,17 @@ describe("trial: custom.cfg", () => {
   it("takes nothing that is not whole", () => {
     const [begin = ""] = withTrial("", "x\n").split("x\n");
     assert.equal(withoutTrial(`${begin}menuentry x {\n}\n`), `${begin}menuentry x {\n}\n`);
+    const torn = `${begin}menuentry mine {\n}\n`;
+    assert.equal(
+      withoutTrial(withTrial(torn, "menuentry 'a' {\n}\n")),
+      torn,
+      "a begin without an end takes nothing along",
+    );
+  });
+
+  it("knows its own without the last line end", () => {
+    const trial = withTrial(undefined, "menuentry 'a' {\n}\n");
+    assert.equal(withTrial(trial.trimEnd(), "menuentry 'a' {\n}\n"), trial);
   });
 });
 

@@ -23,9 +23,14 @@ export function addGrub(files: HostFiles, spec: GuestOsSpec, settings: string): 
     put(files, `/etc/grub.d/${name}`, STANDS_FOR_PACKAGED, 0o755);
   put(files, "/etc/grub.d/40_custom", CUSTOM_40, 0o755);
   put(files, "/etc/grub.d/41_custom", CUSTOM_41, 0o755);
-  const names = ["update-grub", "grub-mkconfig", "grub-reboot", "grub-set-default", "grub-probe"];
+  const names = ["update-grub", "grub-reboot", "grub-set-default", "grub-probe"];
   programs(files, ...names.map((name) => `/usr/sbin/${name}`), "/usr/bin/grub-editenv", "/usr/bin/grub-mkrelpath");
+  put(files, "/usr/sbin/grub-mkconfig", MKCONFIG, 0o755);
 }
+
+/** Red Hat's reads no fragments: who wants to know which one it is looks into it. */
+const MKCONFIG =
+  "the lab's stub leads PATH; like Debian's it reads /etc/default/grub, then /etc/default/grub.d/*.cfg\n";
 
 const SETTINGS = `# After a change here: update-grub
 GRUB_DEFAULT=0

@@ -44,6 +44,7 @@ export function grubBlsPlace(evidence: KernelEvidence, generated: string): Findi
     loader: "grub-bls",
     place: "bls-grub",
     file: entry.file,
+    menu: generated,
     oneShot: grubOneShot(evidence, grubenv, {
       nextEntry: /\bnext_entry\b/.test(text),
       custom: text.includes("custom.cfg"),

@@ -32,6 +32,7 @@ export function grubPlace(evidence: KernelEvidence, generated: string): Finding 
     place: "grub-default",
     file: chosen.file ?? DEFAULT_GRUB,
     variable: chosen.variable,
+    menu: generated,
     generated,
     regenerate,
     oneShot: booted.known ? grubOneShot(evidence, grubenv, menu) : { possible: false, why: booted.why },

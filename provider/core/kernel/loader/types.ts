@@ -42,6 +42,8 @@ export interface BootPlace {
   /** Absent for rpm-ostree, which is asked by command. */
   file?: string;
   variable?: GrubVariable;
+  /** GRUB's menu, beside which it keeps its environment and looks for custom.cfg. */
+  menu?: string;
   /** The file that is made from it, and the command that makes it. */
   generated?: string;
   regenerate?: readonly string[];

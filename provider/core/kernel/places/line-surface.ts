@@ -65,9 +65,9 @@ function linesOf({ pieces }: Mapped): Cmdline[] {
   return parsePieces(pieces.map(textOf));
 }
 
-/** Far above any file of this kind, and any line that a kernel takes: more is foreign text, and had better cost nothing. */
+/** Above any file of this kind, and any line that a kernel takes (x86: 2 KiB): more is foreign text, and had better cost nothing. */
 const LARGEST = 256 * 1024;
-const LONGEST = 16 * 1024;
+const LONGEST = 4 * 1024;
 
 function usable(place: LinePlace, text: string, file: string): Mapped | LineRefusal | undefined {
   if (text.length > LARGEST || text.includes("\0"))

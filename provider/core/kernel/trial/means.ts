@@ -9,6 +9,8 @@ export interface TrialMachine {
   initrd: "initramfs-tools" | "dracut" | "unknown";
   /** A hardware watchdog that systemd feeds (`RuntimeWatchdogSec`); it counts outside of an RTVM alone. */
   watchdog: boolean;
+  /** Somebody has seen, on this very hardware, that `reboot=t` in a real-time VM ends in a power-off and in no reset. */
+  tripleFault?: boolean;
 }
 
 /** What a trial's line has besides what is tried, and what that is good for. */
@@ -32,23 +34,30 @@ export function trialMeans(machine: TrialMachine): TrialMeans {
 }
 
 /**
- * `reboot=t` makes a reset a triple fault, which acrn-dm takes for a power-off; `panic=` would reset after a panic. The host launches the VM again, and GRUB has
+ * `reboot=t` makes a reset a triple fault, which acrn-dm takes for a power-off; `panic=` would reset after a panic, so it is there only with the program's word that this is a power-off here (initramfs-tools reads it too). The host launches the VM again, and GRUB has
  * forgotten the trial. dracut powers off with `rd.emergency=poweroff` where `rd.shell=0` is said too [dracut.cmdline(7)].
  */
-function inRtvm({ initrd }: TrialMachine): TrialMeans {
+function inRtvm({ initrd, tripleFault = false }: TrialMachine): TrialMeans {
   const dracut = initrd === "dracut";
+  const byPanic = tripleFault && initrd === "initramfs-tools";
   return {
-    params: { reboot: "t", panic: null, ...(dracut ? { "rd.shell": "0", "rd.emergency": "poweroff" } : {}) },
+    params: {
+      reboot: "t",
+      panic: tripleFault ? `${PANIC_SECONDS}` : null,
+      ...(dracut ? { "rd.shell": "0", "rd.emergency": "poweroff" } : {}),
+    },
     catches: [
       `${UNCONFIRMED}: it powers itself off, and the host launches it with the old line`,
-      "something in it resets: `reboot=t` makes that a power-off (never tried on ACRN hardware), and the host launches it with the old line",
+      `something in it resets: \`reboot=t\` makes that a power-off (${tripleFault ? "as the program says" : "never tried on ACRN hardware"}), and the host launches it with the old line`,
+      ...(tripleFault ? [`the kernel panics: after ${PANIC_SECONDS} s the same`] : []),
       ...(dracut
         ? ["the initrd does not find root: dracut powers off, and the host launches it with the old line"]
         : []),
+      ...(byPanic ? ["the initrd does not find root: after the same time the same"] : []),
     ],
     misses: [
-      "a kernel that panics or hangs: a real-time VM that neither answers nor powers off cannot be stopped from the Service VM",
-      ...(dracut
+      `a kernel that ${tripleFault ? "" : "panics or "}hangs: a real-time VM that neither answers nor powers off cannot be stopped from the Service VM`,
+      ...(dracut || byPanic
         ? []
         : ["an initrd that does not find root: it waits in a shell, and nothing in a real-time VM may reset it"]),
     ],

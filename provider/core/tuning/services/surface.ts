@@ -1,4 +1,5 @@
 import type { Document, Surface } from "../../claims/types";
+import { exactTextOf, type Snapshot } from "../../snapshot";
 
 /** First word of the field ids of a unit: `unit[rsyslog.service]`. */
 export function unitId(unit: string): string {
@@ -33,6 +34,14 @@ export const UNIT_FOLDER = "/etc/systemd/system";
 /** Stands for a file that is not there, as the empty text is a value here; no file can hold it, for systemd reads no NUL. */
 const ABSENT = "\0absent";
 
+/** Stands for what is no file, such as the link to /dev/null that `systemctl mask` makes: somebody else's, and left as it is. */
+const NO_FILE = "\0no file";
+
+/** The text of a unit's file. @throws AcrnError where it is a file and cannot be read */
+export function unitText(snapshot: Snapshot, path: string): string | undefined {
+  return snapshot.files.get(path)?.kind === "other" ? NO_FILE : exactTextOf(snapshot, path);
+}
+
 /** A unit file of the administrator's folder, empty when it masks. One field, `file`: its text. */
 export function unitDocument(unit: string, live: string | undefined): Document {
   return { id: unitId(unit), path: `${UNIT_FOLDER}/${unit}`, surface: unitSurface, live, blank: ABSENT, mode: "0644" };
@@ -46,6 +55,7 @@ export const unitSurface: Surface = {
   sameFields: (a, b) => a === b,
   show(value) {
     if (typeof value !== "string") return "(absent)";
+    if (value === NO_FILE) return "no file (a mask by `systemctl mask`?)";
     return value === MASK ? "masked" : `a unit of ${value.split("\n").length} lines`;
   },
 };

@@ -3,12 +3,13 @@ import { dirname, join } from "node:path";
 import { cpuList, lastOf } from "./line";
 import { ranges } from "./live";
 import { cpusOf, type GuestOsSpec } from "./spec";
+import { everyKey, readValue, shownFor } from "./sysctl/values";
 
 /** A file of the kernel's that takes something else than it shows. */
 interface Knob {
   path: string;
   /** What it shows after it was given a text; undefined: EINVAL, EIO, and it stays. */
-  shows(given: string): string | undefined;
+  shows(given: string, before: string): string | undefined;
   start: string;
   /** What another file says of the same. */
   twin?: { path: string; start: string };
@@ -22,7 +23,7 @@ const IRQS: readonly [irq: number, movable: boolean, name: string][] = [
   [26, false, "virtio2-req.0"],
 ];
 
-/** Runtime knobs of /sys and /proc/irq: a script writes as it pleases, and before the next command each shows what the kernel would. */
+/** Runtime knobs of /sys and /proc/irq, and sysctls that are numbers: a script writes as it pleases, and before the next command each shows what the kernel would. */
 export class Knobs {
   private readonly seen = new Map<string, string>();
   private all: Knob[] = [];
@@ -38,6 +39,7 @@ export class Knobs {
     const checks = join(this.dir, "sys/devices/system/machinecheck");
     for (const name of existsSync(checks) ? readdirSync(checks) : [])
       this.all.push(flag(this.dir, `/sys/devices/system/machinecheck/${name}/ignore_ce`));
+    this.all.push(...sysctls(this.dir));
     this.seen.clear();
     for (const { path, start, twin } of this.all) {
       this.put(path, start);
@@ -51,8 +53,9 @@ export class Knobs {
     for (const { path, shows, twin } of this.all) {
       const now = this.changed(path);
       const other = twin && this.changed(twin.path);
-      if (now !== undefined) this.settle(path, shows(now), twin?.path);
-      else if (other !== undefined) this.settle(path, shows(this.maskOf(other)), twin?.path);
+      const before = this.seen.get(path)?.trim() ?? "";
+      if (now !== undefined) this.settle(path, shows(now, before), twin?.path);
+      else if (other !== undefined) this.settle(path, shows(this.maskOf(other), before), twin?.path);
     }
   }
 
@@ -126,6 +129,16 @@ function irqs(cmdline: string, cpus: number): Knob[] {
 function flag(dir: string, path: string): Knob {
   const start = readFileSync(join(dir, path), "utf8").trim();
   return { path, start, shows: (given) => (/^\d+$/.test(given) ? (Number(given) ? "1" : "0") : undefined) };
+}
+
+/** As the kernel has them by now; sysctl(8) writes what they show already. */
+function sysctls(dir: string): Knob[] {
+  return everyKey(dir).flatMap((key) => {
+    const path = `/proc/sys/${key}`;
+    const start = readValue(dir, key) ?? "";
+    const shows = (given: string, before: string) => shownFor(key, before, given);
+    return /^[-\d\s]+$/.test(start) ? [{ path, start, shows }] : [];
+  });
 }
 
 function interrupts(cpus: number): string {

@@ -43,6 +43,8 @@ export class GuestOs implements GuestSystem, Physics {
   carrier: Carrier = { log: () => {}, goDown: () => {} };
   private readonly timers = new Timers();
   private readonly knobs: Knobs;
+  /** Of this process's clock, when the kernel that runs began. */
+  private since: number | undefined;
   private environment: () => NodeJS.ProcessEnv = () => ({});
 
   constructor(
@@ -94,6 +96,8 @@ export class GuestOs implements GuestSystem, Physics {
 
   look(): void {
     this.knobs.look();
+    const up = this.since === undefined ? undefined : (performance.now() - this.since) / 1000;
+    if (up !== undefined) put(this.spec.dir, "proc/uptime", `${up.toFixed(2)} 0.00\n`); // proc(5)
   }
 
   answer(call: Call): void {
@@ -120,6 +124,7 @@ export class GuestOs implements GuestSystem, Physics {
     for (const path of ["proc/sys", "sys/devices/system/machinecheck", "sys/kernel/realtime"])
       rmSync(join(dir, path), { recursive: true, force: true });
     bootTree(dir, this.systemd);
+    this.since = performance.now();
     for (const [path, text] of Object.entries(liveTexts(this.booted, this.spec))) put(dir, path, text);
     this.knobs.reset(this.line);
     applyAtBoot(dir, this.systemd ? "systemd" : "procps");

@@ -9,16 +9,23 @@ export function readValue(dir: string, key: string): string | undefined {
   return existsSync(file) && statSync(file).isFile() ? readFileSync(file, "utf8").replace(/\n$/, "") : undefined;
 }
 
-/** What the kernel makes of a text: fields divided by tabs [kernel/sysctl.c: do_proc_dointvec]. @returns what went wrong */
+/** @returns what went wrong */
 export function writeValue(dir: string, key: string, value: string): string | undefined {
   const old = readValue(dir, key);
   if (old === undefined) return "No such file or directory";
-  const numbers = value.trim().split(/\s+/);
-  if (!/^[-\d\s]+$/.test(old)) writeFileSync(join(dir, ROOT, key), `${value}\n`);
-  else if (numbers.some((number) => !/^-?(\d+|0x[0-9a-f]+)$/i.test(number)) || tooMuch(key, numbers[0] ?? ""))
-    return "Invalid argument";
-  else writeFileSync(join(dir, ROOT, key), `${merged(old, numbers)}\n`);
+  const shown = shownFor(key, old, value);
+  if (shown === undefined) return "Invalid argument";
+  writeFileSync(join(dir, ROOT, key), `${shown}\n`);
   return undefined;
+}
+
+/** What the kernel makes of a text: fields divided by tabs [kernel/sysctl.c: do_proc_dointvec]; undefined: EINVAL. */
+export function shownFor(key: string, old: string, value: string): string | undefined {
+  const numbers = value.trim().split(/\s+/);
+  if (!/^[-\d\s]+$/.test(old)) return value;
+  if (numbers.some((number) => !/^-?(\d+|0x[0-9a-f]+)$/i.test(number)) || tooMuch(key, numbers[0] ?? ""))
+    return undefined;
+  return merged(old, numbers);
 }
 
 /** Those that stand for yes and no, and the period that the runtime must fit into [kernel/sched/rt.c: sched_rt_handler]. */
