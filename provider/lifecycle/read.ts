@@ -1,10 +1,12 @@
+import { machineOf } from "../converge/machines";
 import { pendingOf, viewOf } from "../converge/plan-resource";
 import { grouped } from "../core/plan/pending-groups";
 import { machineKey } from "../core/snapshot";
 import type { ResourceKind } from "../resources/kind";
 import { type Bag, hiddenOf, plain } from "./bag";
+import { claimantFrom } from "./claimant";
 import { logFor } from "./engine-log";
-import { knownSubject } from "./subject";
+import { storedSettings } from "./subject";
 
 export interface ReadBag {
   id: string;
@@ -30,7 +32,9 @@ export async function read<A>(kind: ResourceKind<A>, id: string, props: Bag): Pr
 }
 
 async function observe<A>(kind: ResourceKind<A>, props: Bag): Promise<Bag | string> {
-  const { machine, who } = knownSubject(kind, props);
+  // not by the arguments: an earlier refresh put there what the machine has, which need not be what a program may say
+  const machine = machineOf(storedSettings(props.host));
+  const who = claimantFrom(kind.type, props, {});
   const draft = await machine.draft();
   const identity = machineKey(draft.snapshot.identity);
   if (props.machine !== undefined && identity !== props.machine)
