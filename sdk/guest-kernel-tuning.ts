@@ -5,9 +5,6 @@ import type { CorePartition } from "./core-partition";
 import { Face } from "./face";
 import type { Guest } from "./guest";
 
-/** A profile of one's own: what it says, each key with its reason and its source; see docs/guest-kernel-tuning.md. */
-export type TuningProfile = Profile;
-
 /** By key: a value; `false`: the profile's setting is left out, and the guest's own stays; `null`: a kernel argument is taken off the line. */
 export type TuningOverrides = Record<string, pulumi.Input<Override>>;
 
@@ -25,7 +22,7 @@ export interface GuestKernelTuningArgs {
    * guests with Xenomai. Or a profile of your own, built on one of these. `pulumi-acrn inspect --profile NAME` prints each key with its reason.
    * @default "acrn-tips"
    */
-  profile?: pulumi.Input<"acrn-tips" | "acrn-tips+rt" | "xenomai" | TuningProfile>;
+  profile?: pulumi.Input<"acrn-tips" | "acrn-tips+rt" | "xenomai" | Profile>;
   /** @example kernelArgs: { mce: "ignore_ce", quiet: null, "intel_pstate": false } */
   kernelArgs?: pulumi.Input<TuningOverrides>;
   /** @example sysctls: { "vm.stat_interval": 10 } */

@@ -4,6 +4,12 @@ export type { VcpuPlace } from "../provider/core/acrn/partition/types";
 export type { Limits as GpuLimits } from "../provider/core/gpu/read";
 export type { Cache, Core, CoreType, Pcpu } from "../provider/core/hardware/types";
 export type { ActName } from "../provider/core/plan/acts";
+export type {
+  Entry as TuningEntry,
+  Override as TuningOverride,
+  Profile as TuningProfile,
+  What as TuningWhat,
+} from "../provider/core/tuning/profiles/types";
 export type { Pending } from "../provider/resources/kind";
 export { AcrnHost, type AcrnHostArgs } from "./acrn-host";
 export { Activation, type ActivationArgs, type Shutdown } from "./activation";
@@ -16,7 +22,6 @@ export {
   GuestKernelTuning,
   type GuestKernelTuningArgs,
   type TuningOverrides,
-  type TuningProfile,
 } from "./guest-kernel-tuning";
 export { HypervisorFeatures, type HypervisorFeaturesArgs } from "./hypervisor-features";
 export { HypervisorImage, type HypervisorImageArgs, type ImageBuild } from "./hypervisor-image";
