@@ -3,6 +3,7 @@ import { OWED, owedAfter, owedBefore, owedNote, owedText } from "../core/owed";
 import type { Plan } from "../core/plan/types";
 import type { Snapshot } from "../core/snapshot";
 import { PowerSession } from "../host/power/session";
+import { grubMenu } from "../host/scripts/grub-menu";
 import type { FileChange } from "../host/types";
 import type { Draft } from "./draft";
 import type { Machine } from "./machine";
@@ -35,7 +36,7 @@ export async function payOwed(
   try {
     for (const command of owed) {
       progress?.(`running ${command}`);
-      const { status, said } = await session.run(tolerant(command));
+      const { status, said } = await session.run(asRun(command));
       if (status !== 0) throw failed(session.label, command, status, said);
     }
     await session.run(`rm -f "$PULUMI_ACRN_ROOT${OWED}"; rmdir "$PULUMI_ACRN_ROOT${FOLDER}" 2>/dev/null; :`);
@@ -49,7 +50,8 @@ export async function payOwed(
 const FOLDER = OWED.slice(0, OWED.lastIndexOf("/"));
 
 /** A unit that was never loaded cannot be stopped. */
-function tolerant(command: string): string {
+function asRun(command: string): string {
+  if (/^(?:update-grub$|grub2?-mkconfig )/.test(command)) return grubMenu(command);
   return command.startsWith("systemctl stop ") ? `${command} || :` : command;
 }
 

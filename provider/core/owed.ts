@@ -37,9 +37,10 @@ export function owedAfter(snapshot: Snapshot, edits: readonly FieldEdit[]): stri
   if (snapshot.kind === "folder") return [];
   const fresh = edits.flatMap((edit) => commandsFor(edit, snapshot));
   const all = [...new Set([...owedBefore(snapshot), ...fresh])].sort((a, b) => rank(a) - rank(b));
-  // a unit that goes is not started again, and the other way round: the last word is the edits'
-  const stops = fresh.some((command) => command.startsWith("systemctl stop"));
-  return all.filter((command) => !command.startsWith(stops ? "systemctl restart" : "systemctl stop"));
+  // a unit that goes is not started again, and the other way round: the last word is the edits', where they have one
+  const last = (word: string) => fresh.some((command) => command.startsWith(word));
+  const over = last("systemctl stop") ? "systemctl restart" : last("systemctl restart") ? "systemctl stop" : undefined;
+  return all.filter((command) => over === undefined || !command.startsWith(over));
 }
 
 export function owedText(commands: readonly string[]): string {

@@ -8,8 +8,6 @@ const tuned = (bare: Bare) => new Tuned({ connection: bare.lab.connection("m") a
 const TIPS =
   "isolcpus=nohz,domain,1 idle=poll rcu_nocbs=1 rcu_nocb_poll mce=off processor.max_cstate=0 intel_idle.max_cstate=0 intel_pstate=disable";
 
-const limits = { powerOff: 20, launch: 20, reboot: 20 };
-
 /** What a boot leaves alone; grubenv is GRUB's own, which leaves `next_entry=` there. */
 const DISK = /^(?:etc|boot\/(?!grub\/grubenv)|var|usr)/;
 
@@ -49,7 +47,7 @@ describe("GuestKernelTuning on a guest", function () {
 
       const plan = await guest.steps();
       assert.equal(plan.steps.length, 1, JSON.stringify(plan.pending));
-      const did = await guest.activate();
+      await guest.activate();
       assert.equal(bare.line.includes(TIPS), true, bare.line);
       assert.ok(bare.read("etc/default/grub").includes(TIPS));
       assert.ok(!bare.has("boot/grub/custom.cfg"));

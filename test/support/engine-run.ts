@@ -65,7 +65,7 @@ function text(chunks: readonly Buffer[]): string {
 
 /** The CLI ends before its plugins do: they get a moment. */
 async function assertGone(pids: () => number[], args: readonly string[]): Promise<void> {
-  for (let waited = 0; waited < 5000; waited += 50) {
+  for (let waited = 0; waited < 30_000; waited += 50) {
     if (pids().length === 0) return;
     await sleep(50);
   }

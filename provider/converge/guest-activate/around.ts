@@ -3,7 +3,7 @@ import { PowerSession } from "../../host/power/session";
 import type { ActivationArgs } from "../../resources/activation";
 import type { Connection, HostSettings } from "../../resources/host-settings";
 import { alone } from "../activate/alone";
-import { launch } from "../activate/launch";
+import { asNow, launch } from "../activate/launch";
 import { cycle } from "../activate/perform";
 import type { Performance } from "../activate/performance";
 import { powerVm } from "../activate/plan";
@@ -50,7 +50,7 @@ export async function hostOf(
     again: async () => {
       if (await session.deviceModel(vm)) return false;
       if (!(await session.endedClean(vm, await session.bootId()))) return false;
-      await launch(session, planned, work);
+      await launch(session, asNow(planned), work);
       return true;
     },
     close: async () => {

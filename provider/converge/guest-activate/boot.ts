@@ -21,13 +21,15 @@ export interface Booting {
 /** Seconds that a guest that goes back is given beyond the limit: its unit tries several ways (core/kernel/trial/watch.ts). */
 const SLACK = 180;
 
+const AGAIN = "it had powered itself off, and was launched again";
+
 /** Another boot of the guest, over a new connection; of a trial its own, else the error says where everything stands. */
 export async function boot(booting: Booting): Promise<TrialState> {
   const { machine, host, trial, limits, progress } = booting;
   const before = await arm(booting);
   await go(booting, before);
   const ended = async () => {
-    if (await host?.again()) progress("it had powered itself off, and was launched again");
+    if (await host?.again()) progress(AGAIN);
     return false;
   };
   const seconds = trial ? 2 * limits.reboot + SLACK : limits.reboot;
@@ -69,11 +71,13 @@ function grubenvOf({ customCfg }: WaitingTrial): string {
 }
 
 async function go(booting: Booting, { bootId }: TrialState): Promise<void> {
-  const { host, kind, progress } = booting;
+  const { host, trial, kind, progress } = booting;
   try {
     if (host) await host.cycle();
     else await leave(booting, bootId);
   } catch (error) {
+    // a trial may end before its launch was proved
+    if (trial && (await host?.again().catch(() => false))) return progress(AGAIN);
     await disarmed(booting, bootId);
     throw error;
   }

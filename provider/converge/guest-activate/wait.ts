@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { AcrnError } from "../../core/errors";
 import { GuestTrial, type TrialState } from "../../host/guest/trial-session";
 import type { Target } from "../../host/types";
 
@@ -33,7 +34,7 @@ export async function newBoot({
       if (state.bootId !== not) return state;
       why = "it answers, and with the same boot id";
     } catch (error) {
-      why = (error as Error).message;
+      why = error instanceof AcrnError ? error.summary : String(error); // a line of progress, and within another error's sentence
     }
     if (await ended?.()) return { why };
     progress(`waiting for the guest to come back: ${why}`);

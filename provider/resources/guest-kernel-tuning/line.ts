@@ -46,8 +46,10 @@ export function isProven(view: View, { place, evidence }: InFile, target: Params
   return says(target, { ...(written ? { written } : {}), ...(generated === undefined ? {} : { generated }) });
 }
 
+/** Of what runs the answer has to be yes: a /proc/cmdline that is full may lack what was cut off. */
 function says(target: Params, lines: Parameters<typeof heightsOf>[1]): boolean {
-  return heightsOf(target as Parameters<typeof heightsOf>[0], lines).every(({ state }) => state !== "pending");
+  const no = lines.running === undefined ? ["pending"] : ["pending", "unknown"];
+  return !heightsOf(target as Parameters<typeof heightsOf>[0], lines).some(({ state }) => no.includes(state));
 }
 
 /** Does a line that runs say all of it? `but`: keys of which it need not. */

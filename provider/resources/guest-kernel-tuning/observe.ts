@@ -1,6 +1,7 @@
 import { isRecord } from "../../core/claims/same";
 import { currentText, type Documents, type FieldValue } from "../../core/claims/types";
 import { paramField } from "../../core/kernel/cmdline";
+import { pathOfTrial, trialOf } from "../../core/kernel/trial";
 import { maskId } from "../../core/tuning/services/surface";
 import { sysctlId } from "../../core/tuning/sysctl/fragment";
 
@@ -8,16 +9,22 @@ import { sysctlId } from "../../core/tuning/sysctl/fragment";
 export function observe(documents: Documents, state: Record<string, unknown>): Record<string, unknown> {
   if (!isRecord(state.settings)) return {};
   const line = [...documents.keys()].find((id) => id.startsWith("line["));
+  // by the machine: what an Activation confirmed since, no state of this resource knows
+  const tried = waits(documents);
   const settings = Object.entries(state.settings).map(([name, value]) => {
     const [what = "", key = ""] = name.split(" ", 2);
     const field = fieldOf(what, key, line);
-    const now =
-      field === undefined || (what === "kernelArg" && state.trialEntry !== undefined)
-        ? undefined
-        : readingOf(documents, field);
+    const now = field === undefined || (what === "kernelArg" && tried) ? undefined : readingOf(documents, field);
     return [name, now === undefined || holds(what, now.value, value) ? value : shown(now.value)] as const;
   });
-  return { settings: Object.fromEntries(settings) };
+  return { settings: Object.fromEntries(settings), ...(tried ? {} : { trialEntry: undefined }) };
+}
+
+/** Is there an entry that waits to be tried? */
+function waits(documents: Documents): boolean {
+  return [...documents.values()].some(
+    (document) => pathOfTrial(document.id) !== undefined && trialOf(currentText(document) ?? "") !== undefined,
+  );
 }
 
 function fieldOf(what: string, key: string, line: string | undefined): string | undefined {

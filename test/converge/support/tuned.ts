@@ -1,4 +1,4 @@
-import { type Applied, apply } from "../../../provider/converge/apply";
+import { type Applied, apply, type Task } from "../../../provider/converge/apply";
 import { planGuestActivation } from "../../../provider/converge/guest-activate/plan";
 import { runGuestActivation } from "../../../provider/converge/guest-activate/run";
 import { Machine } from "../../../provider/converge/machine";
@@ -29,12 +29,12 @@ export class Tuned {
     return planResource(draft, kind, who, parsed, "id1");
   }
 
-  async up(args: Record<string, unknown>): Promise<Applied> {
+  async up(args: Record<string, unknown>, more: Partial<Task> = {}): Promise<Applied> {
     const parsed = kind.schema.parse(args);
     const machine = this.machine();
     await machine.draft(pathsOf(kind, parsed), kind.texts?.(parsed));
     const { progress } = this;
-    return apply(machine, { plan: (draft) => planResource(draft, kind, who, parsed, "id1"), progress });
+    return apply(machine, { progress, ...more, plan: (draft) => planResource(draft, kind, who, parsed, "id1") });
   }
 
   /** What an Activation on it would do now. */
@@ -56,10 +56,10 @@ export class Tuned {
     });
   }
 
-  destroy(): Promise<Applied> {
+  destroy(more: Partial<Task> = {}): Promise<Applied> {
     const plan = (draft: Parameters<typeof planWithdrawal>[0]) =>
       planWithdrawal(draft, Object.values(draft.ledger.owners), kindOf);
-    return apply(this.machine(), { plan, following: false });
+    return apply(this.machine(), { ...more, plan, following: false });
   }
 }
 

@@ -41,6 +41,16 @@ describe("sdk/cli/stack", () => {
     );
   });
 
+  it("says which files and texts of the machine it names", async () => {
+    const draft = await machineOf({ connection: { root: folderHost() } }).draft();
+    const texts = (args: unknown) => [`proc/sys/${(args as { vm: string }).vm}`];
+    const naming = () => ({ ...claimKind, files: () => ["/etc/default/grub"], texts });
+    const file = { ...declared({ a: { ...RT, pcpus: [1] }, b: { ...STD, pcpus: [0] } }), kinds: naming };
+    const stack = planStack(draft, file, ids);
+    assert.deepEqual(stack.files, ["/etc/default/grub", "/etc/default/grub"]);
+    assert.deepEqual(stack.texts, ["proc/sys/POST_RT_VM1", "proc/sys/POST_STD_VM1"]);
+  });
+
   it("is one plan: a field that several touch goes straight to its end, and each file is shown once", async () => {
     const draft = await machineOf({ connection: { root: folderHost() } }).draft();
     const { whole } = planStack(

@@ -4,8 +4,8 @@ const KERNEL = "Linux Documentation/admin-guide/kernel-parameters.txt";
 const TUNED_LATENCY = "TuneD profiles/network-latency/tuned.conf";
 const OPENSHIFT = "OpenShift PerformanceProfile (cluster-node-tuning-operator)";
 const SAMPLE = "ACRN sample configurations and guides (rt_industry_ubuntu.rst, setup_rt_vm.sh)";
-/** Collected from SEAPATH, Intel ECI and field reports, without one page to point at. */
-const STATE_OF_ART = 'table of tips, "Beyond the seed" (SEAPATH, Intel ECI)';
+/** Without one page to point at. */
+const STATE_OF_ART = "SEAPATH and Intel ECI, as their images and guides set it";
 
 type Row = [key: string, value: string | true, reason: string, source: string];
 

@@ -6,7 +6,6 @@ import { UNIT_FOLDER, unitOfId } from "../../../core/tuning/services/surface";
 import { SYSCTL, SYSCTL_FRAGMENT } from "../../../core/tuning/sysctl/fragment";
 import { sysctlPath } from "../../../core/tuning/sysctl/names";
 import { effectiveSysctls, overriddenOf } from "../../../core/tuning/sysctl/overrides";
-import { runningSysctlDocumentId } from "../../../core/tuning/sysctl/running";
 import type { Pending, View } from "../../kind";
 import { BUILT, bootNeeds, bootTime } from "./needs";
 
@@ -15,8 +14,7 @@ export function sysctlPending({ snapshot }: View, documents: Documents, field: s
   const name = /sysctl\[(.+)\]$/.exec(field)?.[1] ?? "";
   const text = textIn(documents, SYSCTL);
   const ours = effectiveSysctls([{ path: SYSCTL_FRAGMENT, text: text ?? "" }], "procps").get(name)?.value;
-  const running =
-    textIn(documents, runningSysctlDocumentId(name)) ?? snapshot.texts.get(`proc/sys/${sysctlPath(name)}`);
+  const running = textIn(documents, `procsys[${name}]`) ?? snapshot.texts.get(`proc/sys/${sysctlPath(name)}`);
   const now = running?.trim().split(/\s+/).join(" ");
   const row = { field, written: ours ?? "(absent)", built: BUILT, running: now ?? "unknown", needs: [] };
   const beaten = beatenBy(snapshot, text, name);

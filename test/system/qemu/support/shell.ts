@@ -7,7 +7,7 @@ import type { Image } from "./image";
 export class Shell {
   private readonly args: readonly string[];
 
-  constructor(dir: string, port: number, image: Image) {
+  constructor(dir: string, port: number, image: Image, user = "root") {
     const known = join(dir, "known_hosts");
     writeFileSync(known, `[127.0.0.1]:${port} ${image.hostKey}\n`);
     const options = {
@@ -20,7 +20,7 @@ export class Shell {
       LogLevel: "ERROR",
     };
     const given = Object.entries(options).flatMap(([name, value]) => ["-o", `${name}=${value}`]);
-    this.args = ["-F", "none", ...given, "-i", image.key, "-p", String(port), "root@127.0.0.1"];
+    this.args = ["-F", "none", ...given, "-i", image.key, "-p", String(port), `${user}@127.0.0.1`];
   }
 
   /** What it wrote on stdout; another status than 0 is an error. */

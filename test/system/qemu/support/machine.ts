@@ -94,7 +94,11 @@ export class Machine {
 
   /** OpenSSH's own client, which knows nothing of the provider. */
   get shell(): Shell {
-    return new Shell(this.dir, this.connection.port, this.image);
+    return this.shellOf("root");
+  }
+
+  shellOf(user: string): Shell {
+    return new Shell(this.dir, this.connection.port, this.image, user);
   }
 
   /**
