@@ -14,7 +14,7 @@ import { ownerLabel } from "../owner";
 export interface GuestHost {
   /** Off from inside, with proof, and launched again. */
   cycle(): Promise<string>;
-  /** It has powered itself off: then it is launched again. Where it runs, or nobody can tell, nothing is done. */
+  /** Its acrn-dm is gone, and was not killed: then it is launched again. Where it runs, nothing is done. */
   again(): Promise<boolean>;
   close(): Promise<void>;
 }
@@ -49,7 +49,9 @@ export async function hostOf(
     },
     again: async () => {
       if (await session.deviceModel(vm)) return false;
-      if (!(await session.endedClean(vm, await session.bootId()))) return false;
+      // without a record the launch decides: ACRN refuses a second instance of a VM that still lives; one whose acrn-dm was killed may
+      const clean = await session.endedClean(vm, await session.bootId());
+      if (!clean && (await session.leftSocket(vm))) return false;
       await launch(session, asNow(planned), work);
       return true;
     },

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { AcrnError } from "../../core/errors";
 import { getParam } from "../../core/kernel/cmdline";
 import { TRIAL_MARKER, type TrialMachine, trialId } from "../../core/kernel/trial";
@@ -36,7 +37,10 @@ export async function boot(booting: Booting): Promise<TrialState> {
   const target = machine.target();
   const state = await newBoot({ target, not: before.bootId, seconds, ended, progress });
   if ("why" in state) throw dark(booting, seconds, state.why);
-  if (trial && getParam(state.cmdline, TRIAL_MARKER) !== trial.note.id) throw wentBack(trial);
+  if (trial && getParam(state.cmdline, TRIAL_MARKER) !== trial.note.id) {
+    await disarmed(booting, state.bootId); // a boot that died early has left what armed it
+    throw wentBack(trial);
+  }
   return state;
 }
 
@@ -77,11 +81,26 @@ async function go(booting: Booting, { bootId }: TrialState): Promise<void> {
     else await leave(booting, bootId);
   } catch (error) {
     // a trial may end before its launch was proved
-    if (trial && (await host?.again().catch(() => false))) return progress(AGAIN);
+    if (trial && host && neverCameUp(error) && (await launchedAgain(host))) return progress(AGAIN);
     await disarmed(booting, bootId);
     throw error;
   }
   progress(kind === "rtvm" ? "it was power-cycled" : "it goes down");
+}
+
+function neverCameUp(error: unknown): boolean {
+  return error instanceof AcrnError && error.code === "power.launch";
+}
+
+/** Seconds until the record of an acrn-dm that ended is there: the launcher writes it behind it. */
+const RECORD = 20;
+
+async function launchedAgain(host: GuestHost): Promise<boolean> {
+  for (let left = RECORD; left > 0; left--) {
+    if (await host.again().catch(() => false)) return true;
+    await sleep(1000);
+  }
+  return false;
 }
 
 async function leave({ machine, kind }: Booting, boot: string): Promise<void> {
@@ -97,7 +116,7 @@ async function leave({ machine, kind }: Booting, boot: string): Promise<void> {
   }
 }
 
-/** It runs on in the same boot: then no later boot, with nobody there to confirm it, may be the trial. */
+/** It runs on in the boot that it is in: then no later boot, with nobody there to confirm it, may be the trial. */
 async function disarmed({ machine, trial }: Booting, boot: string): Promise<void> {
   if (!trial) return;
   try {

@@ -1,6 +1,6 @@
 import { splitField } from "../../core/claims/types";
 import { lineOf } from "../../core/kernel/cmdline/say";
-import { noteOfTrial, pathOfTrial, TRIAL_ARMED, type TrialNote, trialId } from "../../core/kernel/trial";
+import { isAwaited, noteOfTrial, pathOfTrial, type TrialNote, trialId } from "../../core/kernel/trial";
 import { type Act, type ActName, actsFor, showAct } from "../../core/plan/acts";
 import { type GuestMachine, guestMachine } from "../../core/tuning/guest/machine";
 import type { ActivationArgs } from "../../resources/activation";
@@ -73,7 +73,7 @@ export function waitingTrial({ ledger }: Pick<Draft, "ledger">): WaitingTrial | 
 /** The guest runs that very line, and no boot of a trial is awaited. */
 function confirmedAlready({ snapshot }: Draft, { params, means }: TrialNote): boolean {
   const line = snapshot.texts.get("proc/cmdline");
-  const awaited = snapshot.files.get(TRIAL_ARMED)?.kind === "file";
+  const awaited = isAwaited(snapshot);
   return !awaited && line !== undefined && runs(line.replace(/\n$/, ""), params, means);
 }
 

@@ -1,4 +1,4 @@
-export { TRIAL_ARMED, TRIAL_MARKER } from "./trial/armed";
+export { isAwaited, TRIAL_ARMED, TRIAL_MARKER } from "./trial/armed";
 export { customCfgPath, trialOf, withoutTrial, withTrial } from "./trial/custom-cfg";
 export {
   noteOfTrial,

@@ -2,7 +2,7 @@ import { type Document, splitField, type Wish } from "../../core/claims/types";
 import { type ParamValue, paramField } from "../../core/kernel/cmdline";
 import { keyOfField } from "../../core/kernel/cmdline/keys";
 import { heightsOf, linesOf } from "../../core/kernel/heights";
-import { TRIAL_ARMED } from "../../core/kernel/trial";
+import { isAwaited } from "../../core/kernel/trial";
 import type { View } from "../kind";
 import type { Place } from "./place";
 import type { Params } from "./wanted";
@@ -40,7 +40,7 @@ export function heldOn({ former }: View, line: string): Wish[] {
 /** May the default be written at once? Only where that boots nothing that did not boot before, or nothing boots here at all. */
 export function isProven(view: View, { place, evidence }: InFile, target: Params): boolean {
   if (view.snapshot.kind === "folder") return true;
-  const unconfirmed = view.snapshot.files.get(TRIAL_ARMED)?.kind === "file";
+  const unconfirmed = isAwaited(view.snapshot);
   if (!unconfirmed && evidence.running !== undefined && says(target, { running: evidence.running })) return true;
   const { written, generated } = linesOf(evidence, place);
   return says(target, { ...(written ? { written } : {}), ...(generated === undefined ? {} : { generated }) });

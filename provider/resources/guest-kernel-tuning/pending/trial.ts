@@ -1,5 +1,5 @@
 import { currentText, type Documents, splitField } from "../../../core/claims/types";
-import { noteOfTrial, TRIAL_ARMED, trialId } from "../../../core/kernel/trial";
+import { isAwaited, noteOfTrial, trialId } from "../../../core/kernel/trial";
 import { guestMachine } from "../../../core/tuning/guest/machine";
 import type { Pending, View } from "../../kind";
 import { BUILT, bootNeeds } from "./needs";
@@ -13,7 +13,7 @@ export function trialPending(view: View, field: string, documents: Documents): P
   const value = reading?.kind === "value" ? reading.value : undefined;
   const note = noteOfTrial(value);
   if (!document || !note) return [];
-  const armed = view.snapshot.files.get(TRIAL_ARMED)?.kind === "file";
+  const armed = isAwaited(view.snapshot);
   const waits = armed
     ? "its boot is awaited by an Activation"
     : `nothing boots it by itself; ${byHand(view, trialId(note.id))}`;

@@ -81,7 +81,11 @@ export function rtvmStory(make: () => Promise<Machine>): Step[] {
         assert.equal(await line(), `${first.line} ${TIPS}`);
         await guest.up(TUNING);
         await guest.active(TUNING);
-        assert.deepEqual(changed(old, await treeOf(machine.shell)), []);
+        // the ledger counts who claimed last
+        const left = changed(old, await treeOf(machine.shell)).filter(
+          (text) => !text.startsWith("var/lib/pulumi-acrn/ledger.json"),
+        );
+        assert.deepEqual(left, []);
       },
     ],
     [
