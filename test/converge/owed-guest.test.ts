@@ -55,6 +55,8 @@ describe("commands that are owed, on a guest of the lab", function () {
             /^(etc|boot|var|usr)/.test(path),
           );
         const faults = bare.lab.host("m").faults;
+        // one whose answer was lost may still run, and be told of later: there only what is on the disk proves anything
+        const once = (before: number) => direction === "to-client" || ran(bare) === before + 1;
 
         await assert.rejects(guest.up(ARGS, cutAt(bare, "update-grub", direction)));
         assert.equal(faults.cuts, 1);
@@ -62,7 +64,7 @@ describe("commands that are owed, on a guest of the lab", function () {
         assert.deepEqual((await guest.plan(ARGS)).lines, ["then update-grub"]);
         let times = ran(bare);
         await guest.up(ARGS);
-        assert.equal(ran(bare), times + 1);
+        assert.ok(once(times));
         assert.ok(menu(bare) && !bare.has(NOTE));
 
         await assert.rejects(guest.destroy(cutAt(bare, "update-grub", direction)));
@@ -71,8 +73,8 @@ describe("commands that are owed, on a guest of the lab", function () {
         assert.equal(bare.read(NOTE), "update-grub\n");
         times = ran(bare);
         await guest.destroy();
-        assert.equal(ran(bare), times + 1);
-        assert.ok(!menu(bare));
+        assert.ok(once(times));
+        assert.ok(!menu(bare) && !bare.has(NOTE));
         assert.deepEqual(disk(), []);
       }),
     );

@@ -128,9 +128,14 @@ describe("engine: GuestKernelTuning", function () {
       assert.ok(plan.includes("procsys[kernel.timer_migration] value: 1 => 0"), plan.join("\n"));
       assert.ok(plan.includes("sysctl sysctl[kernel.timer_migration]: (absent) => 0"), plan.join("\n"));
       assert.ok(plan.includes("unit[systemd-journald.service] file: (absent) => masked"), plan.join("\n"));
-      assert.ok(plan.some((line) => entry.test(line)), plan.join("\n")); // biome-ignore format: one line a claim
+      assert.ok(
+        plan.some((line) => entry.test(line)),
+        plan.join("\n"),
+      );
     }
-    const shown = previewOf(preview).diagnostics.map(({ message }) => message).join("\n"); // biome-ignore format: one line
+    const shown = previewOf(preview)
+      .diagnostics.map(({ message }) => message)
+      .join("\n");
     assert.match(shown, /^\+\tlinux \/boot\/vmlinuz\S+ .* quiet isolcpus=nohz,domain,1 idle=poll .* reboot=t pulumi/m);
     assert.match(shown, /^\+kernel\.timer_migration = 0$/m);
     assert.deepEqual(rt.written(untouched.rt), []);
