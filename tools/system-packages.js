@@ -34,7 +34,7 @@ const OPTIONAL = [
 ];
 
 /**
- * What builds and runs the virtual machines of test/system/qemu: only installed for tests of that folder, because it is much.
+ * What builds and runs the virtual machines of test/long/qemu: only installed for tests of that folder, because it is much.
  * @type {Row[]}
  */
 const MACHINE = [
@@ -82,7 +82,7 @@ function isThere(program, env) {
  * @param {string[]} [files] the tests, relative to the root
  */
 async function ensureSystemPackages(files = []) {
-  const machine = files.some((file) => file.startsWith(path.join("test", "system", "qemu")));
+  const machine = files.some((file) => file.startsWith(path.join("test", "long", "qemu")));
   const missing = missingSystemPackages(process.env, machine ? [...PROGRAMS, ...MACHINE] : PROGRAMS);
   if (missing.length === 0) return ensureOptional();
   const refusal = cannotInstall() ?? (await install(missing));
